@@ -13,6 +13,7 @@ from zhsearch.index.arrays import IntArray, Mask, Scores
 
 _MAX_BISECTED = 64  # pages that are looked up one by one
 _MAX_SPREAD = 8  # pages of the index for each posting; sparser postings are sorted
+_MAX_SPARSITY = 8  # pages of a list for each whose place is looked up; sparser ones are bisected
 
 
 class ScoredPages(NamedTuple):
@@ -25,7 +26,7 @@ class ScoredPages(NamedTuple):
         """The points of some of its pages."""
         if len(pages) == len(self.pages):
             return self.points
-        return self.points[self.pages.searchsorted(pages)]
+        return self.points[places_of(pages, self.pages)]
 
     def scaled(self, factor: float) -> "ScoredPages":
         """The same pages with their points multiplied."""
@@ -45,6 +46,15 @@ def membership(members: IntArray, pages: IntArray) -> Mask:
     mask = np.zeros(max(members[-1], pages[-1]) + 1, dtype=np.bool_)
     mask[members] = True
     return mask[pages]
+
+
+def places_of(pages: IntArray, members: IntArray) -> IntArray:
+    """The places of some pages in `members`, which has them all; both ascending."""
+    if len(pages) * _MAX_SPARSITY < len(members):
+        return members.searchsorted(pages)
+    places = np.empty(members[-1] + 1 if len(members) else 0, dtype=np.int64)  # undefined for other pages
+    places[members] = np.arange(len(members))
+    return places[pages]
 
 
 def intersect(left: IntArray, right: IntArray) -> IntArray:

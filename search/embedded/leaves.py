@@ -13,6 +13,7 @@ from zhsearch.search.embedded.hits import (
     intersect,
     intersect_all,
     membership,
+    places_of,
     sum_union,
     unite,
 )
@@ -105,7 +106,7 @@ class LeafScorer:
         if title is not None:
             pages = pages[~membership(title.pages, pages)]
         score = constants.TITLE_BEGINNING_WEIGHT * idf(len(hits.pages), self._snapshot.count)
-        hits.points[hits.pages.searchsorted(pages)] += score
+        hits.points[places_of(pages, hits.pages)] += score
 
     def _inside_longer_words(self, word: Word, among: IntArray | None, *, excluding: IntArray) -> ScoredPages:
         """The pages that have a word only inside longer words, with its weighted frequency there.
@@ -165,7 +166,7 @@ class LeafScorer:
         for field, pages, _ in postings:
             if field == "title":
                 score = self._norms.title_score(pages, len(hits.pages), self._snapshot.count)
-                hits.points[hits.pages.searchsorted(pages)] += score
+                hits.points[places_of(pages, hits.pages)] += score
                 return ScoredPages(pages, score)
         return None
 

@@ -64,22 +64,28 @@ class Snapshot:
     def postings(self, term: bytes, fields: Sequence[str]) -> list[tuple[str, IntArray, Array]]:
         """(field, pages, frequencies) of a term in each of the fields that has it, of live pages."""
         check_deadline()
-        by_field: dict[str, list[tuple[IntArray, Array]]] = {}
+        by_field: dict[str, list[tuple[int, Array, Array]]] = {}
         for segment, first in zip(self.segments, self._firsts, strict=False):
             number = segment.number_of(term)
             for field in fields:
                 row = None if number is None else segment.row(field, number)
                 if row is not None:
-                    pages, frequencies = segment.postings(field, row)
-                    postings = np.add(pages, first, dtype=np.int64), frequencies
-                    by_field.setdefault(field, []).append(postings)
+                    by_field.setdefault(field, []).append((first, *segment.postings(field, row)))
         return [(field, *self._live_postings(postings)) for field, postings in by_field.items()]
 
-    def _live_postings(self, postings: list[tuple[IntArray, Array]]) -> tuple[IntArray, Array]:
-        """The postings of all segments as one, without deleted pages."""
-        pages, frequencies = postings[0]
-        if len(postings) > 1:
-            pages, frequencies = (concat([arrays[i] for arrays in postings]) for i in (0, 1))
+    def _live_postings(self, postings: list[tuple[int, Array, Array]]) -> tuple[IntArray, Array]:
+        """The postings of all segments as one, without deleted pages; of each its first page, the pages as
+        numbered there, and their frequencies."""
+        first, pages, frequencies = postings[0]
+        if len(postings) == 1:
+            pages = np.add(pages, first, dtype=np.int64)
+        else:
+            frequencies = concat([counts for *_, counts in postings])
+            pages, start = np.empty(len(frequencies), dtype=np.int64), 0
+            for first, numbers, _ in postings:
+                end = start + len(numbers)
+                np.add(numbers, first, out=pages[start:end], dtype=np.int64)
+                start = end
         if self.all_live:
             return pages, frequencies
         live = self.live[pages]

@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhsearch.index.arrays import IntArray
-from zhsearch.search.embedded.hits import ScoredPages, best_union, intersect, membership, sum_union
+from zhsearch.search.embedded.hits import (
+    ScoredPages,
+    best_union,
+    distinct,
+    intersect,
+    membership,
+    places_of,
+    sum_union,
+)
 from zhsearch.search.embedded.matcher import MatchResult
 
 DENSE = st.sets(st.integers(0, 300), max_size=200)
@@ -29,6 +37,19 @@ def test_the_intersection_of_two_lists_has_their_common_pages(left: set[int], ri
 def test_membership_says_which_pages_are_in_a_list(members: set[int], pages: set[int]) -> None:
     expected = [page in members for page in sorted(pages)]
     assert membership(ascending(members), ascending(pages)).tolist() == expected
+
+
+@given(SETS, st.data())
+def test_the_places_of_some_pages_of_a_list_are_theirs(members: set[int], data: st.DataObject) -> None:
+    chosen = data.draw(st.sets(st.sampled_from(sorted(members)))) if members else set()
+    expected = [sorted(members).index(page) for page in sorted(chosen)]
+    assert places_of(ascending(chosen), ascending(members)).tolist() == expected
+
+
+@given(st.lists(st.lists(st.integers(0, 300), max_size=90), max_size=4), st.sampled_from([301, 100_000]))
+def test_pages_of_unordered_lists_come_once_and_ascending(lists: list[list[int]], size: int) -> None:
+    pages = distinct([np.array(pages, dtype=np.int64) for pages in lists], size)
+    assert pages.tolist() == sorted({page for pages in lists for page in pages})
 
 
 @given(st.lists(SETS, max_size=5))
