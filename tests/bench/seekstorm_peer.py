@@ -37,13 +37,16 @@ class SeekStorm(NativePeer):
         return text + _END
 
     def records(self, content: Path) -> Iterable[dict[str, Any]]:
-        """See NativePeer. A facet with one value is no list; one without a value is absent."""
+        """See NativePeer. A facet with one value is no list.
+
+        One without a value gets an empty one, or the document would count for the first value of the index, and be
+        found by it.
+        """
         for documents in document_batches(content):
             for document in documents:
                 facets = {
-                    name: values if name in _SETS else values[0]
+                    name: (values or [""]) if name in _SETS else "".join(values)
                     for name, values in facet_lists(document).items()
-                    if values
                 }
                 labels = " ".join(document.tags + document.categories)
                 texts = {

@@ -77,6 +77,7 @@ def test_engines_with_words_of_their_own_get_text_and_the_others_get_terms(tmp_p
     plain, terms = (list(kind(tmp_path / "cache").records(corpus.content)) for kind in (SeekStorm, Bleve))
     assert [record["title"] for record in plain] == [f"{page.title} " for page in corpus.pages]
     assert not any("grams" in record for record in plain)
+    assert all(record[name] for record in plain for name in ("tag", "category"))  # an empty value is one too
     assert all(record["grams"] and record["body"].count(" ") > 5 for record in terms)
 
 
