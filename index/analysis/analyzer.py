@@ -20,7 +20,7 @@ from zhsearch.index.analysis.splitter import splitter
 from zhsearch.index.analysis.token_terms import terms_of_tokens
 from zhsearch.index.arrays import IntArray, expand_ranges
 
-_MAX_CACHED_TOKENS = 400_000
+_MAX_CACHED_TOKENS = 150_000
 
 
 class Analyzer:
@@ -47,7 +47,7 @@ class Analyzer:
         self._offsets = array("q")
 
     def reset_if_full(self) -> None:
-        """Empty the cache if it holds more than 400,000 tokens; terms are then numbered from 0 again."""
+        """Empty the cache if it holds more than 150,000 tokens; terms are then numbered from 0 again."""
         if len(self._token_numbers) > _MAX_CACHED_TOKENS:
             self._reset()
 
