@@ -5,7 +5,7 @@ admits lone surrogates, since a file may hold half a character.
 """
 
 import ctypes
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from itertools import pairwise
 from typing import Any
@@ -81,11 +81,6 @@ def cuts(starts: IntArray, size: int) -> list[int]:
     ends = np.searchsorted(starts, np.arange(size, starts[-1], size))
     bounds: list[int] = np.unique(np.append(ends, (0, len(starts) - 1))).tolist()
     return bounds
-
-
-def joined_pieces(arrays: Iterable[tuple[str, Array | Iterator[Array]]]) -> dict[str, Array]:
-    """Named arrays, some of them in pieces, as whole arrays."""
-    return {name: array if isinstance(array, np.ndarray) else concat(list(array)) for name, array in arrays}
 
 
 def free_memory() -> None:

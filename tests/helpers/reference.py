@@ -3,9 +3,10 @@
 import datetime as dt
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+import numpy as np
 from hypothesis import strategies as st
 
 from tests.helpers.sites import default_segmenter
@@ -13,6 +14,7 @@ from zhsearch.index.analysis.analyzer import Analyzer
 from zhsearch.index.analysis.folding import fold, simplify_characters, simplify_words
 from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.analysis.tokenizer import token_pattern
+from zhsearch.index.arrays import Array, concat
 from zhsearch.index.fields import META_UNITS, TEXT_FIELDS
 from zhsearch.index.models import Document, Section
 from zhsearch.index.segment.builder import build_segment
@@ -241,3 +243,8 @@ def document(text: str = "", **others: object) -> Document:
         "sections": (),
     }
     return Document(text=text, **(plain | others))  # type: ignore[arg-type]
+
+
+def joined_pieces(arrays: Iterable[tuple[str, Array | Iterator[Array]]]) -> dict[str, Array]:
+    """Named arrays, some of them in pieces, as whole arrays."""
+    return {name: array if isinstance(array, np.ndarray) else concat(list(array)) for name, array in arrays}

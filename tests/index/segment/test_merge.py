@@ -1,7 +1,7 @@
 """Merging: however documents were split into segments, one of all is always the same, to the last byte."""
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import pairwise
+from itertools import compress, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.helpers.reference import DOCUMENTS, document, segment_postings
+from tests.helpers.reference import DOCUMENTS, document, joined_pieces, segment_postings
 from tests.helpers.sites import default_segmenter
 from zhsearch.index.analysis.analyzer import Analyzer
-from zhsearch.index.arrays import Array, joined_pieces
+from zhsearch.index.arrays import Array
 from zhsearch.index.models import Document
 from zhsearch.index.segment import merge_ngrams, merge_words
 from zhsearch.index.segment.array_file import ArrayWriter
@@ -58,6 +58,12 @@ def assert_same(found: Mapping[str, Array], wanted: Mapping[str, Array]) -> None
         assert found[name].tobytes() == array.tobytes(), name
 
 
+def live_of(documents: list[Document]) -> st.SearchStrategy[tuple[list[bool], list[Document]]]:
+    """Which of the documents are live, and those that are."""
+    masks = st.lists(st.booleans(), min_size=len(documents), max_size=len(documents))
+    return masks.map(lambda live: (live, list(compress(documents, live))))
+
+
 @given(BATCHES, st.lists(st.integers(1, 7), max_size=4))
 @settings(max_examples=20)
 def test_a_merged_segment_is_what_building_everything_at_once_gives(
@@ -71,8 +77,7 @@ def test_a_merged_segment_is_what_building_everything_at_once_gives(
 def test_a_merged_segment_without_some_pages_is_what_building_the_others_gives(
     documents: list[Document], cuts: list[int], data: st.DataObject
 ) -> None:
-    live = data.draw(st.lists(st.booleans(), min_size=len(documents), max_size=len(documents)))
-    live_documents = [each for each, is_live in zip(documents, live, strict=True) if is_live]
+    live, live_documents = data.draw(live_of(documents))
     assert_same(merged(split(documents, cuts), live), built(live_documents))
 
 
@@ -90,8 +95,7 @@ def test_merging_step_by_step_is_merging_at_once(documents: list[Document], cuts
 def test_merging_a_few_rows_at_a_time_gives_the_same(
     documents: list[Document], cuts: list[int], data: st.DataObject
 ) -> None:
-    live = data.draw(st.lists(st.booleans(), min_size=len(documents), max_size=len(documents)))
-    live_documents = [each for each, is_live in zip(documents, live, strict=True) if is_live]
+    live, live_documents = data.draw(live_of(documents))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(merge_words, "_PART", 3)
         patch.setattr(merge_ngrams, "_PART", 10)

@@ -17,10 +17,9 @@ from whoosh.index import create_in, open_dir
 from whoosh.reading import IndexReader, TermNotFound
 from whoosh.searching import Searcher
 
-from tests.helpers.reference import document, field_terms, with_code, with_front_matter
+from tests.helpers.reference import document, field_terms, joined_pieces, with_code, with_front_matter
 from tests.helpers.sites import default_segmenter, read_post
 from zhsearch.index.analysis.analyzer import Analyzer
-from zhsearch.index.arrays import joined_pieces
 from zhsearch.index.fields import TEXT_FIELDS
 from zhsearch.index.hugo.discovery import find_files
 from zhsearch.index.hugo.documents import make_document
