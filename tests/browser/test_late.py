@@ -233,6 +233,24 @@ def test_more_results_do_not_take_the_focus_from_a_reader_who_has_left(page: Pag
     expect(link).to_be_focused()
 
 
+def test_the_panel_stays_busy_when_the_hits_of_a_shorter_word_come_between_the_keys(
+    page: Page, field: Locator
+) -> None:
+    panel = page.locator("zh-search .panel")
+    late = HeldRequests(page)
+    field.press("i")
+    request = late.next()
+    page.clock.install(time=0)
+    page.clock.pause_at(1_000)  # the pause after the next key lasts as long as this test wants
+    field.press("i")
+    request.fulfill(json={**ANSWER, "results": RESULTS[:1]})
+    expect(page.locator("zh-search .hit")).to_have_count(1)
+    expect(panel).to_have_attribute("aria-busy", "true")
+    page.clock.fast_forward(1_000)
+    late.next().fulfill(json=ANSWER)
+    expect(panel).not_to_have_attribute("aria-busy", "true")
+
+
 def test_the_panel_is_busy_from_the_first_key_to_the_hits(page: Page, field: Locator) -> None:
     panel = page.locator("zh-search .panel")
     late = HeldRequests(page)

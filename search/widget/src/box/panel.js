@@ -8,7 +8,7 @@ function keyOf({ dataset, role, href, textContent }) {
 class Panel {
   constructor(host, label) {
     const { form, input } = host;
-    Object.assign(this, { host, form, input, opened: false, active: null });
+    Object.assign(this, { host, form, input, opened: false, active: null, due: false }); // due: a search is about to start
     this.list = make("div", { id: "list", role: "listbox", "aria-label": label });
     this.node = make("div", { class: "panel", hidden: "", tabindex: -1 });
     this.node.addEventListener("pointermove", (event) => this._hover(event));
@@ -57,7 +57,7 @@ class Panel {
     const { active, focused } = this;
     const place = focused || (active && !this.chosen) ? this.node.scrollTop : 0;
     this.activate(null);
-    this.busy(false);
+    this.busy(this.due);
     this.node.classList.remove("late");
     this.node.replaceChildren(...parts);
     this.number();

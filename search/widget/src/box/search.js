@@ -82,6 +82,7 @@ class Search {
   later(pause = PAUSE) {
     clearTimeout(this._timer);
     this.panel.activate(null);
+    this.panel.due = true;
     this.panel.busy(true);
     if (this.words && this._starts && this.panel.opened) this._wait();
     this._timer = setTimeout(() => this._search(), pause);
@@ -109,6 +110,7 @@ class Search {
 
   async _search() {
     clearTimeout(this._timer);
+    this.panel.due = false;
     if (this.host.composing) { // compositionend searches
       this.panel.busy(false);
       return;
@@ -280,13 +282,14 @@ class Search {
   /* Show the answer again, in the panel and in the page's address. */
   reopen() {
     this.panel.open();
-    this.panel.busy(false);
+    this.panel.busy(this.panel.due);
     this._address(this._params());
   }
 
   /* Close the panel, abort what is under way and clear the page's address. */
   leave() {
     clearTimeout(this._timer);
+    this.panel.due = false;
     if (!this._answer) this._drop();
     this.say("");
     this.panel.busy(false);
