@@ -27,8 +27,8 @@ NAMED_BY_MODULE = {
     "zhsearch.search.query.parser",  # OpenCC and a segmenter
     "zhsearch.search.query.latin",  # a stemmer
     *(
-        f"zhsearch.search.suggest.{module}"  # pypinyin
-        for module in ("completion", "entries", "pinyin", "pinyin_input", "spelling")
+        f"zhsearch.search.suggest.{module}"  # only misspelt queries and completions need their tables
+        for module in ("completion", "entries", "pinyin", "pinyin_input", "readings", "spelling")
     ),
 }
 """Modules that others import by their own name, since whoever enters their room mostly does without them."""

@@ -36,7 +36,6 @@ width given here, or a larger one if a value does not fit.
 | `<facet>.starts` | uint32 (n + 1) | offsets of the ids of each page |
 """
 
-import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, partial, reduce
@@ -46,19 +45,19 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from zhsearch.index.arrays import Array, IntArray, decode_text, expand_ranges, offsets, unpack_strings
+from zhsearch.index.arrays import Array, IntArray, decode_text, expand_ranges, unpack_strings
 from zhsearch.index.fields import TEXT_FIELDS, facet_array
 from zhsearch.index.models import Document
 from zhsearch.index.segment.array_file import read_arrays, release
 from zhsearch.index.segment.compression import decompress
 from zhsearch.index.segment.docstore import StoredDocument, corrupt_record
+from zhsearch.index.segment.latin_terms import LatinTerms, latin_terms
 from zhsearch.index.segment.ngrams import NgramIndex
 from zhsearch.index.segment.postings import Postings, expand_frequencies
 
 SUFFIX = ".segment"
 MAX_PAGES = 65_536
 _SAMPLE_STEP = 32  # every 32nd term is held as a bytes object
-_LATIN = re.compile(rb"[0-9a-z]")
 _STRINGS = ("folded", "title_line", "record", "path", "url")
 
 
@@ -181,20 +180,9 @@ class SegmentReader:
         return numbers[places if mixed else places[is_plain[places]]]
 
     @cached_property
-    def _latin_terms(self) -> tuple[bytes, IntArray, IntArray, NDArray[np.bool_]]:
-        """The terms with ASCII letters or digits that have no part of their own with them, a line break
-        around each; where each begins; their numbers; and which have nothing else. Made when it is first
-        needed."""
-        terms = self.all_terms()
-        rows = [
-            number
-            for number, term in enumerate(terms)
-            if term.isalnum() or (not term.isascii() and _LATIN.search(term))
-        ]
-        latin = [terms[number] for number in rows]
-        is_plain = np.fromiter(map(bytes.isalnum, latin), dtype=np.bool_, count=len(latin))
-        starts = offsets([len(term) + 1 for term in latin]) + 1
-        return b"\n".join([b"", *latin, b""]), starts, np.array(rows, dtype=np.int64), is_plain
+    def _latin_terms(self) -> LatinTerms:
+        """Made when they are first needed."""
+        return latin_terms(*self.packed_terms())
 
     def pages_with_terms(self, field: str, terms: IntArray) -> NDArray[np.uint16]:
         """The pages that have a term of some, given by their numbers, in a field, once for each such term."""
@@ -241,6 +229,10 @@ class SegmentReader:
     def all_terms(self) -> list[bytes]:
         """Every term, sorted."""
         return unpack_strings(self.arrays["term.text"], self.arrays["term.starts"])
+
+    def packed_terms(self) -> tuple[Array, Array]:
+        """Every term, sorted, as one array of bytes, with their offsets: (terms + 1,)."""
+        return self.arrays["term.text"], self.arrays["term.starts"]
 
     def all_strings(self, name: str) -> list[bytes]:
         """The strings of an array, such as `path`, of all pages."""
@@ -315,15 +307,15 @@ class SegmentReader:
 
     def with_url(self, url: bytes) -> list[int]:
         """The pages with an address."""
-        return [page for page in self._by_url.get(hash(url), ()) if self._bytes("url", page) == url]
-
-    @cached_property
-    def _by_url(self) -> dict[int, list[int]]:
-        """The pages by the hashes of their addresses."""
-        pages: dict[int, list[int]] = {}
-        for page, url in enumerate(self.all_strings("url")):
-            pages.setdefault(hash(url), []).append(page)
-        return pages
+        text, starts = self.arrays["url"], self.arrays["url.starts"].astype(np.int64)
+        pages = np.flatnonzero(np.diff(starts) == len(url))
+        ends = starts[pages + 1]
+        place = 0
+        while len(pages) > 1 and place < len(url):  # from the end, where addresses differ most
+            place += 1
+            is_same = text[ends - place] == url[-place]
+            pages, ends = pages[is_same], ends[is_same]
+        return [page for page in pages.tolist() if self._bytes("url", page) == url]
 
     def document(self, page: int) -> Document:
         """The document of a page."""

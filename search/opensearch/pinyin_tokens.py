@@ -15,8 +15,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from zhsearch.search.query import is_letter
-from zhsearch.search.suggest.pinyin import readings
 from zhsearch.search.suggest.pinyin_input import BLURRED, PinyinReading, syllables_with_prefix
+from zhsearch.search.suggest.readings import readings
 
 LINE_START, LINE_END = "<^", "<$"
 _SPACE, _COMMA = "\ue000", "\ue001"  # stand for the characters that separate positions, and tokens of one

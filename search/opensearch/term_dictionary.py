@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import orjson
 
-from zhsearch.index.arrays import IntArray
+from zhsearch.index.arrays import Array, IntArray, pack_strings
 from zhsearch.index.errors import NoIndexError
 from zhsearch.index.generations import Generation
 from zhsearch.search.opensearch.bulk import Action, index_action
@@ -35,6 +35,10 @@ class ClusterTerms:
     def all_terms(self) -> list[bytes]:
         """Every term, sorted."""
         return [term.encode() for term in self._counts]
+
+    def packed_terms(self) -> tuple[Array, Array]:
+        """Every term, sorted, as one array of bytes, with their offsets."""
+        return pack_strings(self.all_terms())
 
     def page_counts(self) -> IntArray:
         """The number of pages that have each term."""

@@ -16,8 +16,8 @@ import numpy as np
 
 from zhsearch.search.suggest.completion import entry_scores
 from zhsearch.search.suggest.entries import WORD, Entry
-from zhsearch.search.suggest.pinyin import readings, syllables
 from zhsearch.search.suggest.pinyin_input import all_readings, is_blurred, syllables_with_prefix
+from zhsearch.search.suggest.readings import readings, syllables
 
 _MAX_BEST = 10  # entries of an input of one character
 _MAX_ALIKE = 12  # entries with the same characters where a match begins, words aside

@@ -29,7 +29,7 @@ from zhsearch.search.static.pages import Pages
 from zhsearch.search.static.postings import LiveTerms, Postings
 from zhsearch.search.static.spelling_words import correct_words, known_words, word_hash, words_to_spell
 from zhsearch.search.suggest.entries import HEADING, TAG, TITLE, WORD, Entry, as_entry_text
-from zhsearch.search.suggest.pinyin import readings, syllables, toned_readings
+from zhsearch.search.suggest.readings import readings, syllables, toned_readings
 from zhsearch.search.suggest.spelling import TermSource
 
 _MIN_CHUNK, _MAX_CHUNK = 14_000, 24_000  # bytes of a file, about, before it is packed

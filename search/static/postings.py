@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from zhsearch.index.arrays import Array, IntArray, Mask, Scores, concat, offsets
+from zhsearch.index.arrays import Array, IntArray, Mask, Scores, concat, offsets, pack_strings
 from zhsearch.index.fields import SHOWN_FIELDS, TEXT_FIELDS
 from zhsearch.index.segment import SegmentReader
 from zhsearch.search.ranking import FieldNorms, mean_lengths
@@ -60,6 +60,10 @@ class LiveTerms:
     def all_terms(self) -> list[bytes]:
         """See TermSource."""
         return self._postings.terms
+
+    def packed_terms(self) -> tuple[Array, Array]:
+        """See TermSource."""
+        return pack_strings(self._postings.terms)
 
     def page_counts(self) -> IntArray:
         """See TermSource."""

@@ -1,7 +1,7 @@
 """Did-you-mean and completion, from spelling, pinyin and the entries of an index.
 
 Only names that are cheap to import are exported. `completion`, `entries`, `pinyin` and `spelling` are
-imported as modules: they load pypinyin, for which `zhsearch query` must not wait.
+imported as modules, since most queries on the command line do without them.
 """
 
 from zhsearch.search.suggest.did_you_mean import MAX_RARE_PAGES, MIN_KNOWN_FREQUENCY, han_and_latin_runs

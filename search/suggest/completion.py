@@ -18,13 +18,13 @@ from zhsearch.index.arrays import Array, IntArray, expand_ranges, offsets
 from zhsearch.search.engine import Completion
 from zhsearch.search.query import is_letter
 from zhsearch.search.suggest.entries import KINDS, Entry, EntrySource, as_entry_text
-from zhsearch.search.suggest.pinyin import readings
 from zhsearch.search.suggest.pinyin_input import (
     PinyinReading,
     all_readings,
     is_blurred,
     syllables_with_prefix,
 )
+from zhsearch.search.suggest.readings import readings
 
 _KIND_SCORES = {"tag": 1.0, "title": 0.9, "word": 0.7, "heading": 0.4}
 BEGINS, WHOLE, AS_TYPED = 2.0, 0.5, 4.0

@@ -145,10 +145,10 @@ class DidYouMean:
 
     @property
     def words(self) -> "SpellingIndex":
-        """The spelling index, built at the first misspelt query: that and loading pypinyin take time."""
+        """The spelling index, built at the first misspelt query."""
         with self._lock:
             with time_limit(0):  # built for all requests, so not within the deadline of this one
-                from zhsearch.search.suggest.spelling import SpellingIndex  # noqa: PLC0415  pypinyin takes a moment
+                from zhsearch.search.suggest.spelling import SpellingIndex  # noqa: PLC0415  most queries need none
 
                 self._index = self._index or SpellingIndex(self._lookup.term_sources)
             assert self._index is not None

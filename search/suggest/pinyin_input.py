@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from zhsearch.search.suggest.pinyin import syllables
+from zhsearch.search.suggest.readings import syllables
 
 _MAX_INPUT_READINGS = 24
 _MAX_INPUT_CHARS = 24  # the rest of the input is ignored

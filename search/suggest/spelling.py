@@ -6,28 +6,30 @@ missing and extra characters have in common.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
 from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from zhsearch.index.analysis import HAN
-from zhsearch.index.arrays import IntArray, Mask
+from zhsearch.index.arrays import Array, IntArray, Mask, concat, pack_strings
 from zhsearch.search.suggest.edits import edits, is_one_edit, swaps
 from zhsearch.search.suggest.pinyin import (
     MAX_SYLLABLES,
-    Syllables,
     blur,
-    is_same_sound,
     pinyin_key,
     pinyin_keys,
     split_syllables,
-    syllables_of,
 )
+from zhsearch.search.suggest.readings import MAX_READINGS, Syllables, is_same_sound, syllables_of
 
 _MIN_EDITED_CHARS = 3  # of a word in which one character may be wrong
 _MAX_CANDIDATES = 12  # of one kind
 _MIN_LATIN_CHARS, _MAX_LATIN_CHARS = 4, 24
+_HAN_BYTES = 3  # of a Han character in UTF-8
+_LEAD_BYTE, _OTHER_BYTE = 0xE0, 0x80  # what UTF-8 adds to the first of them, and to the others
+_FIRST_HAN, _LAST_HAN = ord(HAN[0]), ord(HAN[-1])
 
 Keys = NDArray[np.uint64]
 
@@ -67,7 +69,7 @@ class _Table(NamedTuple):
 
 def _table(keys: Sequence[Keys], words: Sequence[IntArray]) -> _Table:
     all_keys = np.concatenate(keys)
-    order = np.argsort(all_keys, kind="stable")
+    order = np.argsort(all_keys)
     return _Table(all_keys[order], np.concatenate(words)[order])
 
 
@@ -76,6 +78,10 @@ class TermSource(Protocol):
 
     def all_terms(self) -> list[bytes]:
         """Every term, sorted."""
+        ...
+
+    def packed_terms(self) -> tuple[Array, Array]:
+        """Every term, sorted, as one array of bytes, with their offsets: (term + 1,)."""
         ...
 
     def page_counts(self) -> IntArray:
@@ -89,12 +95,14 @@ class SpellingIndex:
     `_points` (word, MAX_SYLLABLES) has the code points of each Han word, zeros at a row's end, and `_pages`
     (word,) its document frequency. Tables map to numbers of words: `_exact` and `_near` from pinyin keys,
     `_whole` from the hash of a word, `_deleted` from the hash of a word without one character. `_latin` has
-    the sorted hashes of the Latin words.
+    the Latin words of each length that was looked up, sorted.
     """
 
     def __init__(self, sources: Sequence[TermSource]) -> None:
-        self._latin = _latin_words(sources)
-        self._points, self._pages = _han_words(sources)
+        terms = [source.packed_terms() for source in sources]
+        self._terms = terms
+        self._latin: dict[int, NDArray[np.bytes_]] = {}
+        self._points, self._pages = _han_words(terms, [source.page_counts() for source in sources])
         syllables, words = _read(self._points)
         self._exact, self._near = _exact_table(syllables, words), _near_table(syllables, words)
         self._whole = _table([_hash(self._points)], [np.arange(len(self._points))])
@@ -132,7 +140,7 @@ class SpellingIndex:
 
         Of many words at once: a dictionary's.
         """
-        points, numbers = _han_points([word.encode() for word in words])
+        points, numbers = _han_points(*pack_strings([word.encode() for word in words]))
         sizes = (points != 0).sum(axis=1)
         found = np.zeros(len(points), dtype=np.bool_)
         near = _near_table(*_read(points))
@@ -173,14 +181,25 @@ class SpellingIndex:
         return candidates[:_MAX_CANDIDATES]
 
     def _known(self, words: Iterable[str]) -> list[str]:
-        """The words whose hash is in the index; a collision may add one that is not."""
-        if not len(self._latin):
-            return []
+        """The words that the index has."""
         words = list(words)
-        hashes = np.fromiter(map(hash, words), dtype=np.int64, count=len(words))
-        places = self._latin.searchsorted(hashes)
-        known = self._latin.take(places, mode="clip") == hashes
-        return [words[number] for number in np.flatnonzero(known).tolist()]
+        known: set[bytes] = set()
+        for size, same_size in groupby(sorted(words, key=len), key=len):
+            indexed = self._latin_words(size)
+            if len(indexed):
+                sought = np.array([word.encode() for word in same_size])
+                known.update(
+                    sought[indexed.take(indexed.searchsorted(sought), mode="clip") == sought].tolist()
+                )
+        return [word for word in words if word.encode() in known]
+
+    def _latin_words(self, size: int) -> NDArray[np.bytes_]:
+        words = self._latin.get(size)
+        if words is None:
+            words = self._latin[size] = np.unique(
+                np.concatenate([_latin_words(*terms, size) for terms in self._terms])
+            )
+        return words
 
     def _ranked(self, numbers: IntArray, text: str, distance: int) -> list[Candidate]:
         """Words, by their numbers, as candidates: by unchanged characters, then by pages.
@@ -209,14 +228,13 @@ def _read(points: NDArray[np.uint32]) -> tuple[list[Syllables], list[IntArray]]:
     """
     first = syllables_of(points, 0)
     syllables, words = [first], [np.arange(len(points))]
-    for reading in (1, 2):
+    for reading in range(1, MAX_READINGS):
         other = syllables_of(points, reading)
-        for column in range(points.shape[1]):
-            numbers = np.flatnonzero(other[:, column])
-            varied = first[numbers].copy()
-            varied[:, column] = other[numbers, column]
-            syllables.append(varied)
-            words.append(numbers)
+        numbers, columns = np.nonzero(other)
+        varied = first[numbers]
+        varied[np.arange(len(numbers)), columns] = other[numbers, columns]
+        syllables.append(varied)
+        words.append(numbers)
     return syllables, words
 
 
@@ -257,49 +275,48 @@ def _hash(points: NDArray[np.uint32]) -> Keys:
     return key
 
 
-def _latin_words(sources: Iterable[TermSource]) -> NDArray[np.int64]:
-    """The sorted hashes of the Latin words, which take a tenth of the memory of the words."""
-    words = {
-        term.decode()
-        for source in sources
-        for term in source.all_terms()
-        if term.isalpha() and term.isascii()
-    }
-    return np.sort(np.fromiter(map(hash, words), dtype=np.int64, count=len(words)))
+def _latin_words(text: Array, starts: Array, size: int) -> NDArray[np.bytes_]:
+    """The terms of `size` lower-case letters among packed ones."""
+    rows = starts[np.flatnonzero(np.diff(starts) == size)]
+    letters = text[rows[:, np.newaxis] + np.arange(size, dtype=rows.dtype)]
+    is_word = ((letters >= ord("a")) & (letters <= ord("z"))).all(axis=1)
+    words: NDArray[np.bytes_] = np.ascontiguousarray(letters[is_word]).view(f"S{size}").ravel()
+    return words
 
 
-def _han_words(sources: Iterable[TermSource]) -> tuple[NDArray[np.uint32], IntArray]:
-    """The words of two to MAX_SYLLABLES Han characters: code points (word, MAX_SYLLABLES), zeros at
-    a row's end, and document frequencies (word,)."""
-    tables, counts = [], []
-    for source in sources:
-        table, terms = _han_points(source.all_terms())
-        tables.append(table)
-        counts.append(source.page_counts()[terms])
-    if not tables:
+def _han_words(
+    terms: Sequence[tuple[Array, Array]], page_counts: Sequence[IntArray]
+) -> tuple[NDArray[np.uint32], IntArray]:
+    """The words of two to MAX_SYLLABLES Han characters among the packed terms of several sources, whose
+    document frequencies are `page_counts`: code points (word, MAX_SYLLABLES), zeros at a row's end, and
+    document frequencies (word,)."""
+    found = [_han_points(*packed) for packed in terms]
+    if not found:
         return np.zeros((0, MAX_SYLLABLES), dtype=np.uint32), np.zeros(0, dtype=np.int64)
-    words, pages = np.concatenate(tables), np.concatenate(counts)
-    if len(tables) > 1:  # a word of several sources becomes one, with the sum of their counts
+    words = concat([points for points, _ in found])
+    pages = concat([counts[rows] for (_, rows), counts in zip(found, page_counts, strict=True)])
+    if len(found) > 1:  # a word of several sources becomes one, with the sum of their counts
         keys, firsts, key_of = np.unique(_hash(words), return_index=True, return_inverse=True)
         words = words[firsts]
         pages = np.bincount(key_of, weights=pages, minlength=len(keys)).astype(np.int64)
     return words, pages
 
 
-def _han_points(terms: Sequence[bytes]) -> tuple[NDArray[np.uint32], IntArray]:
-    """The words of two to MAX_SYLLABLES Han characters among some terms: code points (word, MAX_SYLLABLES),
-    zeros at a row's end, and which terms they are (word,)."""
-    text = b"\n".join(terms).decode("utf-8", "surrogatepass")
-    points = np.frombuffer(f"{text}\n".encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    ends = np.flatnonzero(points == ord("\n"))
-    starts = np.append(0, ends[:-1] + 1)
-    sizes = ends - starts
-    is_other = (points < ord(HAN[0])) | (points > ord(HAN[-1]))
-    others_before = np.concatenate(([0], np.cumsum(is_other)))
-    is_han = (others_before[ends] == others_before[starts]) & (sizes >= 2) & (sizes <= MAX_SYLLABLES)
-    words = np.flatnonzero(is_han)
-    table = np.zeros((len(words), MAX_SYLLABLES), dtype=np.uint32)
+def _han_points(text: Array, starts: Array) -> tuple[NDArray[np.uint32], IntArray]:
+    """The words of two to MAX_SYLLABLES Han characters among packed terms: code points
+    (word, MAX_SYLLABLES), zeros at a row's end, and which terms they are (word,)."""
+    characters, rest = np.divmod(np.diff(starts), _HAN_BYTES)
+    rows = np.flatnonzero((rest == 0) & (characters >= 2) & (characters <= MAX_SYLLABLES))
+    rows = rows[text[starts[rows]] > _LEAD_BYTE]
+    characters, firsts = characters[rows], starts[rows].astype(np.int64)
+    table = np.zeros((len(rows), MAX_SYLLABLES), dtype=np.uint32)
+    is_han = np.ones(len(rows), dtype=np.bool_)
     for column in range(MAX_SYLLABLES):
-        long = sizes[words] > column
-        table[long, column] = points[starts[words[long]] + column]
-    return table, words
+        long = np.flatnonzero(characters > column)
+        places = firsts[long] + _HAN_BYTES * column
+        lead, second, third = (text[places + offset].astype(np.uint32) for offset in range(_HAN_BYTES))
+        points = (lead - _LEAD_BYTE << 12) + (second - _OTHER_BYTE << 6) + (third - _OTHER_BYTE)
+        # The first byte of an ASCII or longer character is below or above: no such number is in the range.
+        is_han[long] &= (points >= _FIRST_HAN) & (points <= _LAST_HAN)
+        table[long, column] = points
+    return table[is_han], rows[is_han]

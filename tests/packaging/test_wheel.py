@@ -37,6 +37,7 @@ def test_a_wheel_in_a_clean_environment_indexes_and_serves(tmp_path: Path) -> No
         "zhsearch/search/locale/zh_CN/LC_MESSAGES/zhsearch.mo",
         "zhsearch/search/locale/zh_TW/LC_MESSAGES/zhsearch.mo",
         "zhsearch/index/analysis/words/mixed.txt",
+        "zhsearch/search/suggest/readings.txt",
         "zhsearch/index/py.typed",
     ):
         assert required in names

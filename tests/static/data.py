@@ -57,7 +57,7 @@ MODULES = (
     "search.suggest.entries",
     "search.suggest.pinyin",
     "search.suggest.pinyin_input",
-    "search.suggest.polyphones",
+    "search.suggest.readings",
     "search.suggest.spelling",
     "search.api.parameters",
     "search.api.parameter_names",

@@ -18,7 +18,7 @@ from tests.static.node import run
 from zhsearch.search.static import export_site
 from zhsearch.search.static.completion_keys import keys_of
 from zhsearch.search.static.spelling_words import HASHES, word_hash
-from zhsearch.search.suggest.pinyin import readings
+from zhsearch.search.suggest.readings import readings
 
 COUNT = 8  # completions of an input
 POSTS = {

@@ -21,7 +21,7 @@ from zhsearch.search.engine.protocol import ScoreDetail
 from zhsearch.search.opensearch.aliases import delete_all
 from zhsearch.search.opensearch.client import Client
 from zhsearch.search.settings import Settings
-from zhsearch.search.suggest.pinyin import readings
+from zhsearch.search.suggest.readings import readings
 
 
 @pytest.fixture(scope="module", params=["content", "servicemesher"])

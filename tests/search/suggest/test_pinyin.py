@@ -3,8 +3,10 @@
 import pytest
 from pypinyin.constants import PINYIN_DICT
 
-from zhsearch.search.suggest.pinyin import is_same_sound, readings
-from zhsearch.search.suggest.polyphones import OTHER_READINGS
+from zhsearch.search.suggest.readings import is_same_sound, readings
+
+from ...helpers.polyphones import OTHER_READINGS
+from ...helpers.readings import FILE, readings_table
 
 
 @pytest.mark.parametrize(
@@ -25,6 +27,10 @@ def test_every_polyphone_is_read_as_the_table_says() -> None:
     for character, others in OTHER_READINGS.items():
         assert PINYIN_DICT[ord(character)]
         assert set(others) <= set(readings(ord(character))), character
+
+
+def test_the_table_of_readings_is_that_of_pypinyin() -> None:
+    assert FILE.read_text(encoding="utf-8") == readings_table(), "run python -m tests.helpers.readings"
 
 
 @pytest.mark.parametrize(
