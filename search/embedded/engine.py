@@ -162,6 +162,8 @@ class EmbeddedEngine:
         )
         for text in _WARMING:
             self.search(self.expand(parse(text, unsegmented)))
+        for page in self._snapshot.pages[:1].tolist():
+            related(self._snapshot, self._norms, page, 1, unsegmented)
 
     def recent(self, count: int, lang: str | None = None) -> list[PageMeta]:
         """See Engine."""

@@ -44,6 +44,7 @@ class LeafScorer:
         self._norms = norms
         # Other writings of a word have the same runs: vs code, vs-code.
         self._with_runs: dict[tuple[tuple[LatinRun, ...], tuple[str, ...]], IntArray] = {}
+        self._with_phrase: dict[Phrase, IntArray] = {}  # neighbours have other writings in common
 
     def word(self, word: Word, among: IntArray | None, budget: ScanBudget) -> LeafScore:
         """The score of a word, which is also searched inside longer words if the budget allows it."""
@@ -74,7 +75,12 @@ class LeafScorer:
     def phrase(self, phrase: Phrase, among: IntArray | None) -> LeafScore:
         """The score of a phrase, the same on all of its pages but for those with it in the title."""
         title_only, bounded, pattern = phrase.field == "title", phrase.bounded, phrase.pattern
-        pages = titled = self._containing(pattern, among, title_only=title_only, bounded=bounded)
+        found = self._with_phrase.get(phrase) if among is None else None
+        if found is None:
+            found = self._containing(pattern, among, title_only=title_only, bounded=bounded)
+            if among is None:
+                self._with_phrase[phrase] = found
+        pages = titled = found
         if not title_only:
             titled = self._containing(pattern, pages, title_only=True, bounded=bounded)
         weighted = np.ones(len(pages))
