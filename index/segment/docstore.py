@@ -108,6 +108,20 @@ def _line_starts(text: str) -> list[int]:
     return list(accumulate((len(line) + 1 for line in text.split("\n")), initial=0))
 
 
+def stored_sections(record: Bytes) -> tuple[Section, ...]:
+    """The sections of a record, of which nothing else is decoded; see StoredDocument."""
+    try:
+        head = _HEADS[record[0]]
+        sections, slices, meta_bytes, section_bytes, _ = head.unpack_from(record)
+        if not sections:
+            return ()
+        start = head.size + struct.calcsize(f"<{sections + 2 * slices}{record[0]:c}") + meta_bytes
+        lines = bytes(record[start : start + section_bytes]).split(b"\n")
+        return tuple([Section._make(_decode_json(line)) for line in lines])
+    except (ValueError, TypeError, LookupError, struct.error) as problem:
+        raise corrupt_record(problem) from problem
+
+
 class StoredDocument:
     """A page's record, decoded lazily except for `meta`.
 

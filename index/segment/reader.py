@@ -47,10 +47,10 @@ from numpy.typing import NDArray
 
 from zhsearch.index.arrays import Array, IntArray, decode_text, expand_ranges, unpack_strings
 from zhsearch.index.fields import TEXT_FIELDS, facet_array
-from zhsearch.index.models import Document
+from zhsearch.index.models import Document, Section
 from zhsearch.index.segment.array_file import read_arrays, release
 from zhsearch.index.segment.compression import decompress
-from zhsearch.index.segment.docstore import StoredDocument, corrupt_record
+from zhsearch.index.segment.docstore import StoredDocument, corrupt_record, stored_sections
 from zhsearch.index.segment.latin_terms import LatinTerms, latin_terms
 from zhsearch.index.segment.ngrams import NgramIndex
 from zhsearch.index.segment.postings import Postings, expand_frequencies
@@ -304,6 +304,11 @@ class SegmentReader:
         """The record of a page."""
         path, url, record = [data[starts[page] : starts[page + 1]] for data, starts in self._record_strings]
         return StoredDocument(decode_text(path), decode_text(url), record, partial(self.folded, page))
+
+    def sections(self, page: int) -> tuple[Section, ...]:
+        """The sections of a page, for whoever needs those of all pages: opening each record takes longer."""
+        data, starts = self._strings["record"]
+        return stored_sections(data[starts[page] : starts[page + 1]])
 
     def with_url(self, url: bytes) -> list[int]:
         """The pages with an address."""

@@ -36,7 +36,7 @@ class SnapshotEntries:
         yield from completion_words(self._sources)
         seen: set[str] = set()
         for page in snapshot.pages[order].tolist():
-            for number, section in enumerate(snapshot.stored(page).sections):
+            for number, section in enumerate(snapshot.sections(page)):
                 text = as_entry_text(fold_plain(section.title))
                 if text not in seen:  # the newest page that has it
                     seen.add(text)

@@ -14,6 +14,7 @@ from zhsearch.index.arrays import Array, IntArray, Mask, concat, offsets, unpack
 from zhsearch.index.errors import CorruptIndexError
 from zhsearch.index.fields import FACETS, TEXT_FIELDS
 from zhsearch.index.generations import Generation, unreadable_error
+from zhsearch.index.models import Section
 from zhsearch.index.segment import SUFFIX, SegmentReader, StoredDocument, open_segment
 from zhsearch.search.cache import LruCache
 from zhsearch.search.deadline import check_deadline
@@ -205,6 +206,11 @@ class Snapshot:
             stored = segment.stored(number)
             self._opened.put(page, stored, stored.estimated_bytes)
         return stored
+
+    def sections(self, page: int) -> tuple[Section, ...]:
+        """The sections of a page."""
+        segment, number = self._segment_of(page)
+        return segment.sections(number)
 
     def title(self, page: int) -> str:
         """The folded title of a page."""
