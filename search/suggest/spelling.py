@@ -196,9 +196,8 @@ class SpellingIndex:
     def _latin_words(self, size: int) -> NDArray[np.bytes_]:
         words = self._latin.get(size)
         if words is None:
-            words = self._latin[size] = np.unique(
-                np.concatenate([_latin_words(*terms, size) for terms in self._terms])
-            )
+            found = [_latin_words(*terms, size) for terms in self._terms]
+            words = self._latin[size] = np.unique(np.concatenate([np.zeros(0, dtype=f"S{size}"), *found]))
         return words
 
     def _ranked(self, numbers: IntArray, text: str, distance: int) -> list[Candidate]:
