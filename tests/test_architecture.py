@@ -28,7 +28,7 @@ NAMED_BY_MODULE = {
     "zhsearch.search.query.latin",  # a stemmer
     *(
         f"zhsearch.search.suggest.{module}"  # only misspelt queries and completions need their tables
-        for module in ("completion", "entries", "pinyin", "pinyin_input", "readings", "spelling")
+        for module in ("completion", "entries", "pinyin", "pinyin_input", "readings", "spelling", "words")
     ),
 }
 """Modules that others import by their own name, since whoever enters their room mostly does without them."""

@@ -42,5 +42,5 @@ class LazySuggestions(Generic[Completer]):
 
     def warm(self) -> None:
         """Build now what would be built on first use."""
-        _ = self._did_you_mean.words
+        self._did_you_mean.words.warm()
         _ = self.completer

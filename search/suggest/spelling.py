@@ -6,14 +6,14 @@ missing and extra characters have in common.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from itertools import groupby
 from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from zhsearch.index.analysis import HAN
-from zhsearch.index.arrays import Array, IntArray, Mask, concat, pack_strings
+from zhsearch.index.arrays import Array, IntArray, Mask, pack_strings
 from zhsearch.search.suggest.edits import edits, is_one_edit, swaps
 from zhsearch.search.suggest.pinyin import (
     MAX_SYLLABLES,
@@ -23,15 +23,11 @@ from zhsearch.search.suggest.pinyin import (
     split_syllables,
 )
 from zhsearch.search.suggest.readings import MAX_READINGS, Syllables, is_same_sound, syllables_of
+from zhsearch.search.suggest.words import Keys, han_points, han_words, hash_of, latin_words
 
 _MIN_EDITED_CHARS = 3  # of a word in which one character may be wrong
 _MAX_CANDIDATES = 12  # of one kind
 _MIN_LATIN_CHARS, _MAX_LATIN_CHARS = 4, 24
-_HAN_BYTES = 3  # of a Han character in UTF-8
-_LEAD_BYTE, _OTHER_BYTE = 0xE0, 0x80  # what UTF-8 adds to the first of them, and to the others
-_FIRST_HAN, _LAST_HAN = ord(HAN[0]), ord(HAN[-1])
-
-Keys = NDArray[np.uint64]
 
 
 class Candidate(NamedTuple):
@@ -94,19 +90,37 @@ class SpellingIndex:
 
     `_points` (word, MAX_SYLLABLES) has the code points of each Han word, zeros at a row's end, and `_pages`
     (word,) its document frequency. Tables map to numbers of words: `_exact` and `_near` from pinyin keys,
-    `_whole` from the hash of a word, `_deleted` from the hash of a word without one character. `_latin` has
-    the Latin words of each length that was looked up, sorted.
+    `_whole` from the hash of a word, `_deleted` from the hash of a word without one character. They are built
+    from the words and `_syllables` (see _read) when they are first needed. `_latin` has the Latin words of
+    each length that was looked up, sorted.
     """
 
     def __init__(self, sources: Sequence[TermSource]) -> None:
         terms = [source.packed_terms() for source in sources]
         self._terms = terms
         self._latin: dict[int, NDArray[np.bytes_]] = {}
-        self._points, self._pages = _han_words(terms, [source.page_counts() for source in sources])
-        syllables, words = _read(self._points)
-        self._exact, self._near = _exact_table(syllables, words), _near_table(syllables, words)
-        self._whole = _table([_hash(self._points)], [np.arange(len(self._points))])
-        self._deleted = _deletion_table(self._points)
+        self._points, self._pages = han_words(terms, [source.page_counts() for source in sources])
+        self._syllables = _read(self._points)
+
+    @cached_property
+    def _exact(self) -> _Table:
+        return _exact_table(*self._syllables)
+
+    @cached_property
+    def _near(self) -> _Table:
+        return _near_table(*self._syllables)
+
+    @cached_property
+    def _whole(self) -> _Table:
+        return _table([hash_of(self._points)], [np.arange(len(self._points))])
+
+    @cached_property
+    def _deleted(self) -> _Table:
+        return _deletion_table(self._points)
+
+    def warm(self) -> None:
+        """Build now the tables that are built when they are first needed."""
+        _ = self._exact, self._near, self._whole, self._deleted
 
     def homophones(self, text: str) -> list[Candidate]:
         """Homophones of a text of Han characters, then near-homophones."""
@@ -119,18 +133,18 @@ class SpellingIndex:
         """Words one edit away from a text of Han characters: substituted, missing, extra or swapped."""
         points = _points(text)
         size = len(text)
-        shortened = [_hash(np.delete(points, column, axis=1)) for column in range(size)]
+        shortened = [hash_of(np.delete(points, column, axis=1)) for column in range(size)]
         matches: list[IntArray] = []
         if size >= _MIN_EDITED_CHARS:
             matches += map(self._deleted.look_up, shortened)  # substituted
         if size + 1 <= MAX_SYLLABLES:
-            matches.append(self._deleted.look_up(_hash(points)))  # missing
+            matches.append(self._deleted.look_up(hash_of(points)))  # missing
         if size > _MIN_EDITED_CHARS:
             matches += map(self._whole.look_up, shortened)  # extra
         for column in range(size - 1):
             swapped = points.copy()
             swapped[0, [column, column + 1]] = points[0, [column + 1, column]]
-            matches.append(self._whole.look_up(_hash(swapped)))
+            matches.append(self._whole.look_up(hash_of(swapped)))
         numbers = np.unique(np.concatenate(matches)) if matches else np.zeros(0, dtype=np.int64)
         verified = [number for number in numbers.tolist() if is_one_edit(text, self._word(number))]
         return self._ranked(np.array(verified, dtype=np.int64), text, 2)
@@ -140,19 +154,19 @@ class SpellingIndex:
 
         Of many words at once: a dictionary's.
         """
-        points, numbers = _han_points(*pack_strings([word.encode() for word in words]))
+        points, numbers = han_points(*pack_strings([word.encode() for word in words]))
         sizes = (points != 0).sum(axis=1)
         found = np.zeros(len(points), dtype=np.bool_)
         near = _near_table(*_read(points))
         found[near.words[self._near.has(near.keys)]] = True
-        found |= self._deleted.has(_hash(points))  # missing
+        found |= self._deleted.has(hash_of(points))  # missing
         for column in range(MAX_SYLLABLES):
-            shortened = _hash(np.delete(points, column, axis=1))
+            shortened = hash_of(np.delete(points, column, axis=1))
             found |= (sizes >= max(_MIN_EDITED_CHARS, column + 1)) & self._deleted.has(shortened)
             found |= (sizes > max(_MIN_EDITED_CHARS, column)) & self._whole.has(shortened)  # extra
             swapped = points.copy()
             swapped[:, column : column + 2] = swapped[:, column : column + 2][:, ::-1]
-            found |= (sizes > column + 1) & self._whole.has(_hash(swapped))
+            found |= (sizes > column + 1) & self._whole.has(hash_of(swapped))
         may_be = np.zeros(len(words), dtype=np.bool_)
         may_be[numbers] = found
         return may_be
@@ -196,7 +210,7 @@ class SpellingIndex:
     def _latin_words(self, size: int) -> NDArray[np.bytes_]:
         words = self._latin.get(size)
         if words is None:
-            found = [_latin_words(*terms, size) for terms in self._terms]
+            found = [latin_words(*terms, size) for terms in self._terms]
             words = self._latin[size] = np.unique(np.concatenate([np.zeros(0, dtype=f"S{size}"), *found]))
         return words
 
@@ -253,7 +267,7 @@ def _deletion_table(points: NDArray[np.uint32]) -> _Table:
     lengths = (points != 0).sum(axis=1)
     for column in range(points.shape[1]):
         numbers = np.flatnonzero(lengths > max(column, _MIN_EDITED_CHARS - 1))
-        keys.append(_hash(np.delete(points[numbers], column, axis=1)))
+        keys.append(hash_of(np.delete(points[numbers], column, axis=1)))
         words.append(numbers)
     return _table(keys, words)
 
@@ -263,59 +277,3 @@ def _points(text: str) -> NDArray[np.uint32]:
     points = np.zeros((1, MAX_SYLLABLES), dtype=np.uint32)
     points[0, : len(text)] = list(map(ord, text))
     return points
-
-
-def _hash(points: NDArray[np.uint32]) -> Keys:
-    """A hash of each row of code points that ignores zeros, wherever they are."""
-    key = np.full(len(points), 0xCBF29CE484222325, dtype=np.uint64)
-    for column in points.T:
-        mixed = (key ^ column.astype(np.uint64)) * np.uint64(0x100000001B3)
-        key = np.where(column > 0, mixed ^ mixed >> np.uint64(29), key)
-    return key
-
-
-def _latin_words(text: Array, starts: Array, size: int) -> NDArray[np.bytes_]:
-    """The terms of `size` lower-case letters among packed ones."""
-    rows = starts[np.flatnonzero(np.diff(starts) == size)]
-    letters = text[rows[:, np.newaxis] + np.arange(size, dtype=rows.dtype)]
-    is_word = ((letters >= ord("a")) & (letters <= ord("z"))).all(axis=1)
-    words: NDArray[np.bytes_] = np.ascontiguousarray(letters[is_word]).view(f"S{size}").ravel()
-    return words
-
-
-def _han_words(
-    terms: Sequence[tuple[Array, Array]], page_counts: Sequence[IntArray]
-) -> tuple[NDArray[np.uint32], IntArray]:
-    """The words of two to MAX_SYLLABLES Han characters among the packed terms of several sources, whose
-    document frequencies are `page_counts`: code points (word, MAX_SYLLABLES), zeros at a row's end, and
-    document frequencies (word,)."""
-    found = [_han_points(*packed) for packed in terms]
-    if not found:
-        return np.zeros((0, MAX_SYLLABLES), dtype=np.uint32), np.zeros(0, dtype=np.int64)
-    words = concat([points for points, _ in found])
-    pages = concat([counts[rows] for (_, rows), counts in zip(found, page_counts, strict=True)])
-    if len(found) > 1:  # a word of several sources becomes one, with the sum of their counts
-        keys, firsts, key_of = np.unique(_hash(words), return_index=True, return_inverse=True)
-        words = words[firsts]
-        pages = np.bincount(key_of, weights=pages, minlength=len(keys)).astype(np.int64)
-    return words, pages
-
-
-def _han_points(text: Array, starts: Array) -> tuple[NDArray[np.uint32], IntArray]:
-    """The words of two to MAX_SYLLABLES Han characters among packed terms: code points
-    (word, MAX_SYLLABLES), zeros at a row's end, and which terms they are (word,)."""
-    characters, rest = np.divmod(np.diff(starts), _HAN_BYTES)
-    rows = np.flatnonzero((rest == 0) & (characters >= 2) & (characters <= MAX_SYLLABLES))
-    rows = rows[text[starts[rows]] > _LEAD_BYTE]
-    characters, firsts = characters[rows], starts[rows].astype(np.int64)
-    table = np.zeros((len(rows), MAX_SYLLABLES), dtype=np.uint32)
-    is_han = np.ones(len(rows), dtype=np.bool_)
-    for column in range(MAX_SYLLABLES):
-        long = np.flatnonzero(characters > column)
-        places = firsts[long] + _HAN_BYTES * column
-        lead, second, third = (text[places + offset].astype(np.uint32) for offset in range(_HAN_BYTES))
-        points = (lead - _LEAD_BYTE << 12) + (second - _OTHER_BYTE << 6) + (third - _OTHER_BYTE)
-        # The first byte of an ASCII or longer character is below or above: no such number is in the range.
-        is_han[long] &= (points >= _FIRST_HAN) & (points <= _LAST_HAN)
-        table[long, column] = points
-    return table[is_han], rows[is_han]
