@@ -2,7 +2,7 @@
 
 from zhsearch.search.analytics.diagnosis import Diagnosis, ScoredHit, diagnose
 from zhsearch.search.analytics.dictionary_proposals import Proposal, propose_synonyms, propose_words
-from zhsearch.search.analytics.evaluation import evaluate, read_judged
+from zhsearch.search.analytics.evaluation import JudgedSet, evaluate, read_judged, unknown_pages
 from zhsearch.search.analytics.query_log import CountedSearch, QueryLog
 from zhsearch.search.analytics.report_page import report_json, report_page, style_hash
 from zhsearch.search.analytics.search_counts import (
@@ -19,6 +19,7 @@ __all__ = [
     "CountedText",
     "DayCount",
     "Diagnosis",
+    "JudgedSet",
     "Proposal",
     "QueryLog",
     "ScoredHit",
@@ -36,4 +37,5 @@ __all__ = [
     "report_json",
     "report_page",
     "style_hash",
+    "unknown_pages",
 ]
