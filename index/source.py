@@ -149,6 +149,9 @@ class PageReader(Protocol):
         """The page of a file at the moment `now`, or why it is not searched; None if it makes no page. `old`
         is the state that it was indexed with. Raises PostError with the reason if the file cannot be read."""
 
+    def address(self, path: str, now: dt.datetime) -> str:
+        """The address of a file's page, searched or not; "" if it cannot be read."""
+
 
 class PageOrder(Protocol):
     """The files of pages, and which of several pages at one address stays."""

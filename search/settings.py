@@ -95,6 +95,9 @@ class ServerSettings:
     )
     log_format: str = setting.choice("text", LOG_FORMATS, "`json`: a line of JSON for each request")
     reindex_token: str = setting.token("allows `POST /api/reindex` with `Authorization: Bearer …`")
+    admin_report: bool = setting.boolean(
+        False, "serve the search report at `/admin/report` to whoever has `reindex_token`"
+    )
     webhook_secret: str = setting.token("allows `POST /api/reindex` to webhooks that GitHub signs")
 
 

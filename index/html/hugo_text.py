@@ -81,6 +81,10 @@ class BuiltHugoReader:
         )
         return ReadPage(state, document, tuple(warnings))
 
+    def address(self, path: str, now: dt.datetime) -> str:
+        """The address of a file's page, searched or not; "" if it cannot be read."""
+        return (self.html if path in self.adapted else self.hugo).address(path, now)
+
     def texts(self, path: str, now: dt.datetime) -> tuple[str, str] | None:
         """The text of a page by its Markdown, and by its built page; None if it has no such page. Raises
         PostError."""

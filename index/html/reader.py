@@ -92,6 +92,10 @@ class HtmlReader:
             return LeftOut(path, "empty", Message("it shows no text of its own"))
         return self._document(path, self.rules.base + address, facts, body, weighted)
 
+    def address(self, path: str, now: datetime) -> str:
+        """The address of a file's page, searched or not."""
+        return self.rules.base + self.rules.address(path)
+
     def body(self, html: str, title: str) -> ExtractedText | None:
         """What the page shows in its content but its title; None if it only redirects or shows nothing."""
         tree = Tree(html)

@@ -1,7 +1,8 @@
 """Relevance metrics: mean reciprocal rank and recall on judged queries.
 
 A line of the file is a document, `{"doc": 1, "title": "…", "text": "…"}`, or a query,
-`{"query": "…", "relevant": 1}` (or a list of documents). Queries take the path of `/api/search`.
+`{"query": "…", "relevant": 1}` (or a list of documents). In a file without documents, these are pages of the
+live index, by address or file. Queries take the path of `/api/search`.
 """
 
 import json
@@ -31,7 +32,7 @@ class JudgedQuery(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class JudgedSet:
-    """The documents and judged queries of a file."""
+    """The documents and judged queries of a file; without documents the queries are about a site's pages."""
 
     documents: tuple[Document, ...]
     queries: tuple[JudgedQuery, ...]
@@ -79,7 +80,7 @@ def read_judged(file: Path) -> JudgedSet:
                 document='{"doc": 1, "title": "…", "text": "…"}',
                 query='{"query": "…", "relevant": 1}',
             ) from problem
-    for number, query in queries:
+    for number, query in queries if documents else ():
         for missing in query.relevant - documents.keys():
             raise ZhsearchError(
                 "{file}:{number}: the relevant document {missing!r} is not in the file",
@@ -135,6 +136,12 @@ def evaluate(engine: Engine, queries: Iterable[JudgedQuery], segmenter: Segmente
     return metrics_of([_rank(engine, query, segmenter) for query in queries])
 
 
+def unknown_pages(engine: Engine, queries: Iterable[JudgedQuery]) -> list[str]:
+    """The addresses among the relevant pages that the index lacks; files are not looked up."""
+    named = {page for query in queries for page in query.relevant if page.startswith("/")}
+    return sorted(page for page in named if engine.document(page) is None)
+
+
 def metrics_of(ranks: list[int | None]) -> Metrics:
     """The metrics of ranks from 1; None is a query without a relevant document among its hits."""
     hit_ranks = [rank for rank in ranks if rank]
@@ -151,5 +158,5 @@ def _rank(engine: Engine, query: JudgedQuery, segmenter: Segmenter) -> int | Non
     """The rank of the first relevant document; None if none is among the first DEPTH hits."""
     parameters = read_parameters(q=query.text, per_page=str(DEPTH))
     hits = engine.search(engine.expand(parameters.query(segmenter))).hits
-    paths = [hit.page.meta.path for hit in hits]
-    return next((rank for rank, path in enumerate(paths, 1) if path in query.relevant), None)
+    pages = [hit.page.meta for hit in hits]
+    return next((rank for rank, page in enumerate(pages, 1) if {page.path, page.url} & query.relevant), None)

@@ -1,7 +1,6 @@
-"""Query statistics: counts by query text, of all workers, in one small file of the index folder.
+"""The counts of searches of one process, added to the file in the index folder now and then.
 
-For privacy nothing else is stored: no address, no time of day. Texts are folded, long ones are not counted,
-and `zhsearch report` hides rare ones.
+Texts are folded, and long ones are not counted; `zhsearch report` hides rare ones.
 """
 
 import atexit
@@ -9,68 +8,87 @@ import datetime as dt
 import logging
 import os
 import time
-from collections.abc import Mapping
-from fcntl import LOCK_EX, flock
+from bisect import bisect_left
+from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 from typing import NamedTuple
 
-import orjson
-
 from zhsearch.index.analysis import fold_keeping_blanks, simplify_characters
-from zhsearch.search.reindex_state import service_folder
+from zhsearch.search.analytics.search_counts import (
+    TIME_LIMITS_S,
+    DayCount,
+    SearchCounts,
+    TextCount,
+    add_search_counts,
+)
 
 MAX_TEXT_CHARS = 64
 """Characters of the longest text that is counted. A longer one is likely to contain more than a query."""
 
-MAX_TEXTS = 10_000
-"""Maximum number of texts in the file; beyond it the least frequent are dropped."""
+FEW_HITS = 2
+"""A search with so many hits, or one, found few."""
 
-_TEXTS_AFTER_DROP = 8_000  # fewer than MAX_TEXTS, so that not every flush drops some
 _MAX_PENDING = 5_000  # texts of one process between two flushes
 _FLUSH_INTERVAL_S = 30
 _log = logging.getLogger(__name__)
 
 
-class QueryCount(NamedTuple):
-    """The number of searches for a text, and how many of them were without hits."""
+class CountedSearch(NamedTuple):
+    """What is counted of a search. `language` is the one asked for, empty for all; `seconds` is the time to
+    answer."""
 
-    searches: int
-    without: int
+    text: str
+    total: int
+    relaxed: bool = False
+    suggested: bool = False
+    taken: bool = False
+    language: str = ""
+    seconds: float | None = None
 
 
 class QueryLog:
-    """Counts of this process, added to the file in the index folder by `flush_if_due` and at exit."""
+    """Counts of this process, added to the file in the index folder by `flush_if_due` and at exit.
 
-    def __init__(self, index: Path) -> None:
+    `index_size` returns the number of pages and bytes of the index, (0, 0) where they are not known.
+    """
+
+    def __init__(self, index: Path, index_size: Callable[[], tuple[int, int]] = lambda: (0, 0)) -> None:
         self._index = index
-        self._pending: dict[str, QueryCount] = {}
+        self._index_size = index_size
+        self._pending = SearchCounts()
         self._lock = Lock()
         self._owner_pid = -1
         self._next_flush = time.monotonic() + _FLUSH_INTERVAL_S
         self._reported_error = False
 
-    def record(self, text: str, total: int) -> None:
-        """Count a search for a text that had `total` hits."""
-        folded = " ".join(simplify_characters(fold_keeping_blanks(text).text).split())
-        if not folded or len(folded) > MAX_TEXT_CHARS:
+    def record(self, search: CountedSearch) -> None:
+        """Count a search. One without a text, which lists all pages, does not count."""
+        folded = " ".join(simplify_characters(fold_keeping_blanks(search.text).text).split())
+        if not folded:
             return
+        today = _today().isoformat()
+        few = 0 < search.total <= FEW_HITS
+        count = TextCount(1, not search.total, few, search.relaxed, today)
         with self._lock:
             if self._owner_pid != os.getpid():  # just forked: a worker counts for itself
-                self._owner_pid, self._pending = os.getpid(), {}
+                self._owner_pid, self._pending = os.getpid(), SearchCounts()
                 atexit.register(self.flush)
-            before = self._pending.get(folded, QueryCount(0, 0))
-            if before.searches or len(self._pending) < _MAX_PENDING:
-                self._pending[folded] = QueryCount(before.searches + 1, before.without + (not total))
+            _count(self._pending.days.setdefault(today, DayCount()), search, count)
+            texts = self._pending.texts
+            if len(folded) <= MAX_TEXT_CHARS and (folded in texts or len(texts) < _MAX_PENDING):
+                texts[folded] = texts.get(folded, TextCount()).plus(count)
 
     def flush(self) -> None:
         """Add the pending counts to the file. If it cannot be written, log the error once."""
         with self._lock:
-            pending, self._pending = self._pending, {}
-        if not pending or self._owner_pid != os.getpid():
+            pending, self._pending = self._pending, SearchCounts()
+        if not pending.days or self._owner_pid != os.getpid():
             return
+        last = pending.days[max(pending.days)]
+        last.pages, last.size = self._index_size()
         try:
-            _add(self._index, pending)
+            add_search_counts(self._index, pending, _today())
         except OSError as problem:
             if not self._reported_error:
                 _log.error("statistics cannot be written: %s", problem)
@@ -83,42 +101,20 @@ class QueryLog:
             self.flush()
 
 
-def read_query_log(index: Path) -> tuple[str | None, dict[str, QueryCount]]:
-    """The day on which counting began (None if it has not) and the counts since."""
-    try:
-        stored = orjson.loads((index / "service/queries.json").read_bytes())
-        return stored["since"], {text: QueryCount(*counts) for text, counts in stored["queries"].items()}
-    except (OSError, ValueError, KeyError, TypeError):
-        return None, {}
+def _count(day: DayCount, search: CountedSearch, count: TextCount) -> None:
+    """Add a search to its day."""
+    day.searches += 1
+    day.without += count.without
+    day.few += count.few
+    day.relaxed += count.relaxed
+    day.suggested += search.suggested
+    day.taken += search.taken
+    if search.language:
+        day.languages[search.language] = day.languages.get(search.language, 0) + 1
+    if search.seconds is not None:
+        day.times[bisect_left(TIME_LIMITS_S, search.seconds)] += 1
 
 
-def delete_query_log(index: Path) -> None:
-    """Delete all counts."""
-    with _locked(index):
-        (index / "service/queries.json").unlink(missing_ok=True)
-
-
-def _add(index: Path, pending: Mapping[str, QueryCount]) -> None:
-    with _locked(index):
-        since, counts = read_query_log(index)
-        for text, (searches, without) in pending.items():
-            before = counts.get(text, QueryCount(0, 0))
-            counts[text] = QueryCount(before.searches + searches, before.without + without)
-        if len(counts) > MAX_TEXTS:
-            counts = dict(sorted(counts.items(), key=lambda item: -item[1].searches)[:_TEXTS_AFTER_DROP])
-        since = since or dt.datetime.now(dt.UTC).date().isoformat()
-        new_file = index / "service/queries.new"
-        queries = {text: list(count) for text, count in counts.items()}
-        new_file.write_bytes(orjson.dumps({"since": since, "queries": queries}))
-        new_file.replace(index / "service/queries.json")
-
-
-class _locked:  # noqa: N801  a context manager
-    def __init__(self, index: Path) -> None:
-        self._file = (service_folder(index) / "queries.lock").open("ab")
-
-    def __enter__(self) -> None:
-        flock(self._file, LOCK_EX)
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
+def _today() -> dt.date:
+    """The day where the server is."""
+    return dt.datetime.now().astimezone().date()

@@ -1,6 +1,7 @@
 """The JSON API: parameters, response types, and the search itself."""
 
 from zhsearch.search.api.completions import completions_json
+from zhsearch.search.api.explanation import details_json, explain_query
 from zhsearch.search.api.extras import Extras, read_extras
 from zhsearch.search.api.parameter_names import check_names
 from zhsearch.search.api.parameter_types import Param, StrParam
@@ -44,6 +45,8 @@ __all__ = [
     "TagsResponse",
     "check_names",
     "completions_json",
+    "details_json",
+    "explain_query",
     "page_json",
     "read_extras",
     "read_parameters",

@@ -74,6 +74,12 @@ PINYIN = EnumParam(
 )
 EXPLAIN = EnumParam("explain", ("0", "1"), "1: explain the scores, if the settings allow it.")
 
+SUGGESTED = EnumParam(
+    "suggested",
+    ("0", "1"),
+    "1: q is a suggestion of an earlier answer, which the reader took; search reports count it.",
+)
+
 OF_SEARCH: Sequence[Param] = (
     *SEARCH_FIELDS.values(),
     COUNTED,
@@ -81,6 +87,7 @@ OF_SEARCH: Sequence[Param] = (
     PREFER_LANG,
     PINYIN,
     EXPLAIN,
+    SUGGESTED,
 )
 OF_SUGGEST: Sequence[Param] = (TYPED, SUGGEST_COUNT)
 OF_RECENT: Sequence[Param] = (RECENT_COUNT, LANG)

@@ -19,6 +19,7 @@ _MODULES = {
     "serve": "zhsearch.search.cli.serve",
     "status": "zhsearch.search.cli.status",
     "check": "zhsearch.search.cli.check",
+    "why": "zhsearch.search.cli.why",
     "eval": "zhsearch.search.cli.evaluate",
     "init": "zhsearch.search.cli.init",
     "hugo": "zhsearch.search.cli.hugo",

@@ -143,6 +143,20 @@ def hit_url(hit: Mapping[str, Any]) -> str:
     return f"{hit['url']}#{section['anchor']}" if section else str(hit["url"])
 
 
+def echo_parsed(explanation: Mapping[str, Any]) -> None:
+    """Print how the query was segmented, optional words in parentheses, and how it was interpreted."""
+    terms = [f"({word['term']})" if word["function"] else word["term"] for word in explanation["words"]]
+    words = " | ".join(terms)
+    if explanation["question"]:
+        click.echo(_("read as a question: {words}", words=words))
+    elif explanation["asks"]:
+        click.echo(_("read as words, put as a question: {words}", words=words))
+    else:
+        click.echo(_("read as words: {words}", words=words))
+    if explanation["phrases"]:
+        click.echo(_("exactly: {phrases}", phrases=" | ".join(explanation["phrases"])))
+
+
 def score_line(detail: Mapping[str, Any]) -> str:
     """One detail of an explained score as a line: score, channel, word, and the score by field."""
     fields = "  ".join(f"{field} {share:.2f}" for field, share in detail["fields"].items())

@@ -15,6 +15,7 @@ from zhsearch.search.cli.checked_settings import checked_settings
 from zhsearch.search.cli.commands import TextCommand
 from zhsearch.search.cli.language import _
 from zhsearch.search.cli.output import (
+    echo_parsed,
     found_line,
     hit_url,
     index_option,
@@ -121,7 +122,7 @@ def command(
 def _echo_response(response: Mapping[str, Any]) -> None:
     """Print how the query was parsed and read, then the hits."""
     if "explain" in response:
-        _echo_parsed(response["explain"])
+        echo_parsed(response["explain"])
     if line := read_line(response["read"]):
         click.secho(line, dim=True)
     rich = terminal_output()
@@ -162,20 +163,6 @@ def _echo_hits(response: Mapping[str, Any]) -> None:
         for detail in hit.get("explain", ()):
             click.secho(f"  {score_line(detail)}", dim=True)
         click.echo()
-
-
-def _echo_parsed(explanation: Mapping[str, Any]) -> None:
-    """Print how the query was segmented, optional words in parentheses, and how it was interpreted."""
-    terms = [f"({word['term']})" if word["function"] else word["term"] for word in explanation["words"]]
-    words = " | ".join(terms)
-    if explanation["question"]:
-        click.echo(_("read as a question: {words}", words=words))
-    elif explanation["asks"]:
-        click.echo(_("read as words, put as a question: {words}", words=words))
-    else:
-        click.echo(_("read as words: {words}", words=words))
-    if explanation["phrases"]:
-        click.echo(_("exactly: {phrases}", phrases=" | ".join(explanation["phrases"])))
 
 
 def _marked(text: str, marks: list[list[int]], *, bold: bool = False) -> str:

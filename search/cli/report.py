@@ -1,29 +1,34 @@
-"""`zhsearch report`: query statistics, and words proposed for the dictionary and the synonyms."""
+"""`zhsearch report`: what readers searched for, and words proposed for the dictionary and the synonyms."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import click
 
 from zhsearch.index.analysis import get_segmenter
+from zhsearch.index.errors import ZhsearchError
+from zhsearch.index.messages import system_message
 from zhsearch.search.analytics import (
+    CountedText,
     Proposal,
-    delete_query_log,
-    propose_synonyms,
-    propose_words,
-    read_query_log,
+    SearchReport,
+    delete_search_counts,
+    make_report,
+    read_search_counts,
+    report_json,
+    report_page,
 )
 from zhsearch.search.backends import backend_of
 from zhsearch.search.cli.checked_settings import checked_settings
 from zhsearch.search.cli.commands import Command
-from zhsearch.search.cli.language import _, count_of
+from zhsearch.search.cli.language import _, count_of, language
 from zhsearch.search.cli.output import index_option, json_option, print_json, report_errors
 
 
 @click.command(
     "report",
     cls=Command,
-    examples=("zhsearch report", "zhsearch report --top 50 --least 1"),
+    examples=("zhsearch report", "zhsearch report --html report.html", "zhsearch report --top 50 --least 1"),
 )
 @click.option(
     "--top",
@@ -35,72 +40,80 @@ from zhsearch.search.cli.output import index_option, json_option, print_json, re
 @click.option(
     "--least", default=3, show_default=True, type=click.IntRange(1), help="Hide queries with fewer searches."
 )
+@click.option(
+    "--html",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the report with charts as one HTML page to this file.",
+)
 @click.option("--forget", is_flag=True, help="Delete the counts after showing them.")
 @index_option
 @json_option
 @report_errors
-def command(top: int, least: int, forget: bool, index: Path | None, as_json: bool) -> None:
+def command(top: int, least: int, forget: bool, html: Path | None, index: Path | None, as_json: bool) -> None:
     """Show frequent queries, queries without hits, and words to add."""
     settings = checked_settings({"index": index})
-    since, counted = read_query_log(settings.index)
-    shown = {text: counts for text, counts in counted.items() if counts.searches >= least}
-    frequent = sorted(shown, key=lambda text: (-shown[text].searches, text))
-    without_hits = sorted(
-        (text for text in shown if shown[text].without), key=lambda text: (-shown[text].without, text)
-    )
     engine = backend_of(settings).open()
     segmenter = get_segmenter(settings.segmenter, settings.cache, engine.lexicon)
-    report: dict[str, Any] = {
-        "since": since,
-        "searches": sum(counts.searches for counts in counted.values()),
-        "without": sum(counts.without for counts in counted.values()),
-        "top": [{"query": text, "searches": shown[text].searches} for text in frequent[:top]],
-        "nothing_found": [{"query": text, "searches": shown[text].without} for text in without_hits[:top]],
-        "dictionary": propose_words(engine, segmenter, frequent[: 10 * top])[:top],
-        "synonyms": propose_synonyms(engine, segmenter, without_hits[: 10 * top])[:top],
-    }
+    counts = read_search_counts(settings.index)
+    report = make_report(counts, engine, segmenter, top=top, least=least)
+    if html:
+        _write(html, report_page(report, engine.site.title, language()))
     if as_json:
-        print_json(
-            {
-                **report,
-                "dictionary": [proposal._asdict() for proposal in report["dictionary"]],
-                "synonyms": [proposal._asdict() for proposal in report["synonyms"]],
-            }
-        )
-    else:
+        print_json(report_json(report))
+    elif not html:
         _echo_report(report)
     if forget:
-        delete_query_log(settings.index)
+        delete_search_counts(settings.index)
 
 
-def _echo_report(report: dict[str, Any]) -> None:
-    if report["since"] is None:
+def _write(file: Path, page: str) -> None:
+    """Write the page, whole or not at all."""
+    new_file = file.with_name(f".{file.name}.new")
+    try:
+        new_file.write_text(page, encoding="utf-8")
+        new_file.replace(file)
+    except OSError as problem:
+        new_file.unlink(missing_ok=True)
+        raise ZhsearchError(
+            "{file} cannot be written: {reason}", file=file, reason=system_message(problem)
+        ) from problem
+    click.echo(_("wrote {path}", path=file))
+
+
+def _echo_report(report: SearchReport) -> None:
+    if report.since is None:
         click.echo(_("No searches have been counted yet. Set statistics = true to count them."))
         return
     click.secho(
         count_of(
             "{count:,} search since {since}, {without:,} without hits",
             "{count:,} searches since {since}, {without:,} without hits",
-            report["searches"],
-            since=report["since"],
-            without=report["without"],
+            report.searches,
+            since=report.since,
+            without=report.without,
         ),
         bold=True,
     )
-    for name, title in (("top", _("Searched for most")), ("nothing_found", _("Found nothing"))):
-        _heading(title, report[name])
-        for row in report[name]:
-            click.echo(f"{row['searches']:8,}  {row['query']}")
-    _echo_proposals(_("Words for the dictionary"), report["dictionary"])
-    _echo_proposals(_("Lines for the synonyms"), report["synonyms"])
+    _echo_texts(_("Searched for most"), report.top)
+    _echo_texts(_("Found nothing"), report.nothing_found)
+    _echo_texts(_("Found one or two"), report.few_found)
+    _echo_texts(_("No page has all words"), report.relaxed)
+    _echo_proposals(_("Words for the dictionary"), report.dictionary)
+    _echo_proposals(_("Lines for the synonyms"), report.synonyms)
 
 
-def _echo_proposals(title: str, proposals: list[Proposal]) -> None:
+def _echo_texts(title: str, texts: Sequence[CountedText]) -> None:
+    _heading(title, texts)
+    for text, searches in texts:
+        click.echo(f"{searches:8,}  {text}")
+
+
+def _echo_proposals(title: str, proposals: Sequence[Proposal]) -> None:
     _heading(title, proposals)
     for line, why in proposals:
         click.echo(f"  {line}  # {_(why)}")
 
 
-def _heading(title: str, rows: list[Any]) -> None:
+def _heading(title: str, rows: Sequence[object]) -> None:
     if rows:
         click.secho(f"\n{title}", bold=True)

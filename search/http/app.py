@@ -7,12 +7,12 @@ response needs: limits, metrics, logs, errors, headers.
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask
 
 from zhsearch.index.analysis import segmenter_signature
-from zhsearch.search.analytics import QueryLog
 from zhsearch.search.backends import backend_of
 from zhsearch.search.engine import Follower
+from zhsearch.search.http.admin_routes import admin
 from zhsearch.search.http.api_routes import api
 from zhsearch.search.http.compression import install_compression
 from zhsearch.search.http.cors import install_cors
@@ -23,7 +23,7 @@ from zhsearch.search.http.metrics import WorkerSlots
 from zhsearch.search.http.monitoring_routes import monitoring
 from zhsearch.search.http.reindex_hook import reindex_hook
 from zhsearch.search.http.responses import OrjsonProvider
-from zhsearch.search.http.search_outcome import outcome_of
+from zhsearch.search.http.search_counting import count_searches
 from zhsearch.search.http.search_page import install_page_parts
 from zhsearch.search.http.security_headers import install_headers
 from zhsearch.search.http.services import Services, build_services, install_services
@@ -63,7 +63,7 @@ def create_app(
     _install_observers(app, services, in_flight or InFlight())
     # After the observers, so that they see the compressed response: what is installed first is called last.
     install_compression(app, cache_bytes=settings.answer_cache_mb << 18)
-    for blueprint in (api, reindex_hook, monitoring, site):
+    for blueprint in (api, reindex_hook, monitoring, admin, site):
         app.register_blueprint(blueprint)
     install_error_handlers(app, services.follower)
     install_page_parts(app, settings)
@@ -95,15 +95,4 @@ def _install_observers(app: Flask, services: Services, in_flight: InFlight) -> N
         services.metrics.install(app)
     install_limits(app, settings, in_flight, services.count)
     if services.query_log:
-        _record_queries(app, services.query_log)
-
-
-def _record_queries(app: Flask, query_log: QueryLog) -> None:
-    """Record the text of each search once, with its first page."""
-
-    @app.after_request
-    def record(response: Response) -> Response:
-        outcome = outcome_of(request.environ)
-        if outcome and outcome.total is not None and request.args.get("page", "1") in ("", "1"):
-            query_log.record(request.args.get("q", ""), outcome.total)
-        return response
+        count_searches(app, services.query_log)

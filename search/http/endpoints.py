@@ -56,6 +56,7 @@ def search(request: Request, engine: Engine, services: Services) -> SearchRespon
     """One page of hits, with the extras that the request asks for, and explanations if it has `explain=1`."""
     check_names(request.args.lists(), params.of_search(engine.facets))
     explained = is_explained(request, services.settings)
+    params.SUGGESTED.read(request.args.get(params.SUGGESTED.name))  # counted, see search_counting
     parameters = read_search(request, engine.facets)
     extras = _read_extras(request, engine.facets)
     return run_search(engine, parameters, services.segmenter(engine), explained=explained, extras=extras)

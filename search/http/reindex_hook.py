@@ -15,10 +15,10 @@ from threading import Thread
 from typing import Literal, NotRequired, TypedDict
 
 from flask import Blueprint, Request, Response, current_app, json, request, url_for
-from werkzeug.datastructures import WWWAuthenticate
-from werkzeug.exceptions import NotFound, ServiceUnavailable, Unauthorized
+from werkzeug.exceptions import NotFound, ServiceUnavailable
 
 from zhsearch.search.api import check_names
+from zhsearch.search.http.owner_token import has_token, unauthorized
 from zhsearch.search.http.services import current_services
 from zhsearch.search.reindex_state import (
     ReindexRuns,
@@ -75,8 +75,8 @@ def reindex_state() -> Response:
     """The state of runs on request, and the outcome of the last run."""
     settings = current_services().settings
     _require_secret(settings)
-    if not _has_token(request, settings):
-        raise _unauthorized("The state needs the token: Authorization: Bearer …")
+    if not has_token(request, settings):
+        raise unauthorized("The state needs the token: Authorization: Bearer …")
     check_names(request.args.lists(), ())
     status: ReindexStatus = {"status": "running" if is_running(settings.index) else "idle"}
     if last := last_run(settings.index):
@@ -92,7 +92,7 @@ def _require_secret(settings: ServerSettings) -> None:
 def _authenticate(request: Request, settings: ServerSettings) -> tuple[str, ...]:
     """Check the secret, and return the keys that identify a webhook's delivery: hashes of its signature and
     its number; none with a token. Raises Unauthorized."""
-    if _has_token(request, settings):
+    if has_token(request, settings):
         return ()
     signature = request.headers.get("X-Hub-Signature-256", "")
     if settings.webhook_secret and signature:
@@ -101,18 +101,7 @@ def _authenticate(request: Request, settings: ServerSettings) -> tuple[str, ...]
         if hmac.compare_digest(expected_header, signature.encode("utf-8", "replace")):
             delivery = request.headers.get("X-GitHub-Delivery", "")
             return tuple(_key(value) for value in (signature, delivery) if value)
-    raise _unauthorized("The token or the signature is missing or wrong")
-
-
-def _has_token(request: Request, settings: ServerSettings) -> bool:
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    # Hashed first: the time of compare_digest depends on the length of its arguments.
-    is_same = hmac.compare_digest(_digest(token.strip()), _digest(settings.reindex_token))
-    return bool(settings.reindex_token) and scheme.lower() == "bearer" and is_same
-
-
-def _unauthorized(reason: str) -> Unauthorized:
-    return Unauthorized(reason, www_authenticate=WWWAuthenticate("bearer"))
+    raise unauthorized("The token or the signature is missing or wrong")
 
 
 def _accept(settings: Settings, delivery_keys: tuple[str, ...]) -> tuple[ReindexAccepted, int]:

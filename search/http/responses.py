@@ -23,8 +23,7 @@ _ENTRY_OVERHEAD_BYTES = 400  # of the cache, for each answer
 
 class _CachedAnswer(NamedTuple):
     body: bytes
-    total: int | None
-    relaxed: bool
+    outcome: tuple[int | None, bool, bool, str]  # of a search, see SearchOutcome
 
 
 class OrjsonProvider(JSONProvider):
@@ -82,8 +81,8 @@ class Responder:
             answer, source = self._answer(request, engine, compute)
             response = Response(answer.body, mimetype="application/json")
         if is_search:
-            total, relaxed = (answer.total, answer.relaxed) if answer else (None, False)
-            record_outcome(request.environ, SearchOutcome(source, total, relaxed))
+            outcome = SearchOutcome(source, *answer.outcome) if answer else SearchOutcome(source, None)
+            record_outcome(request.environ, outcome)
         response.headers["ETag"] = f'W/"{tag}"'
         response.headers["Cache-Control"] = self._cache_control
         return response
@@ -100,9 +99,15 @@ class Responder:
         with time_limit(self._time_limit_s):
             result = compute(engine)
         body = orjson.dumps(result, option=orjson.OPT_APPEND_NEWLINE)
-        answer = _CachedAnswer(body, result.get("total"), result.get("relaxed", False))
+        answer = _CachedAnswer(body, _outcome_of(result))
         self._answers.put(key, answer, len(url) + len(body) + _ENTRY_OVERHEAD_BYTES)
         return answer, "made"
+
+
+def _outcome_of(result: Mapping[str, Any]) -> tuple[int | None, bool, bool, str]:
+    """What is counted of an answer, see SearchOutcome."""
+    searched = "" if result.get("widened") else result.get("language") or ""
+    return result.get("total"), result.get("relaxed", False), bool(result.get("suggestion")), searched
 
 
 def asset_response(

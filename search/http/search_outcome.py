@@ -15,11 +15,14 @@ AnswerSource = Literal["made", "kept", "unchanged"]
 
 
 class SearchOutcome(NamedTuple):
-    """The outcome of one search. `total` is the number of pages found, None where it is not known."""
+    """The outcome of one search. `total` is the number of hits, None where it is not known; `suggested`: the
+    answer has a suggestion; `language` is the site's language that was searched, empty for all."""
 
     source: AnswerSource
     total: int | None
-    relaxed: bool
+    relaxed: bool = False
+    suggested: bool = False
+    language: str = ""
 
 
 def outcome_of(environ: Mapping[str, Any]) -> SearchOutcome | None:

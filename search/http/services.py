@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from flask import Flask, Request, current_app
 
 from zhsearch.index.analysis import Segmenter, get_segmenter
+from zhsearch.index.errors import ZhsearchError
 from zhsearch.search.analytics import QueryLog
 from zhsearch.search.engine import Engine, Follower
 from zhsearch.search.http.metrics import Metrics, WorkerSlots
@@ -66,8 +67,17 @@ def build_services(
         ),
         tips=SearchTips(),
         metrics=Metrics(follower, slots) if settings.metrics else None,
-        query_log=QueryLog(follower.index) if settings.statistics else None,
+        query_log=QueryLog(follower.index, lambda: _size_of(follower)) if settings.statistics else None,
     )
+
+
+def _size_of(follower: Follower) -> tuple[int, int]:
+    """Pages and bytes of the index that is served, (0, 0) where there is none."""
+    try:
+        stats = follower.engine().stats
+    except ZhsearchError:
+        return 0, 0
+    return stats.documents, stats.bytes
 
 
 def install_services(app: Flask, services: Services) -> None:

@@ -52,7 +52,8 @@ def search_page() -> tuple[str, int, dict[str, str]]:
         parameters = endpoints.read_search(request, engine.facets)
         with time_limit(services.time_limit_s):
             answer = run_search(engine, parameters, services.segmenter(engine), extras=_BY_PINYIN)
-        record_outcome(request.environ, SearchOutcome("made", answer["total"], answer["relaxed"]))
+        outcome = SearchOutcome("made", answer["total"], answer["relaxed"], bool(answer["suggestion"]))
+        record_outcome(request.environ, outcome)
     except ZhsearchError as error:
         problem = problem_of(error)
         record_refusal(request.environ, error)

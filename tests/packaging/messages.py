@@ -31,6 +31,7 @@ _KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "_": None, "translated": None, "Message": None, "counted_message": (1, 2), "count_of": (1, 2),
     "__init__": None,  # of errors with a text of their own
 }  # fmt: skip
+_EXTRACTORS = [("**.py", "python"), ("analytics/templates/*.html", "jinja2")]
 _SECOND = ("CorruptIndexError", "ParameterError")  # the errors whose template is the second argument
 _CLICK = ("core", "decorators", "exceptions", "formatting", "parser", "types")
 _PLACEHOLDERS = ("directory", "file", "path")  # click looks them up at import, and shows PATH in help
@@ -67,9 +68,7 @@ def _add_our_texts(catalog: Catalog) -> None:
                 import_module(module.name)
     keywords = {**_KEYWORDS, **{name: (2,) if name in _SECOND else None for name in errors(ZhsearchError)}}
     for folder in ("index", "search"):
-        for name, _, text, _, _ in extract_from_dir(
-            ROOT / folder, method_map=[("**.py", "python")], keywords=keywords
-        ):
+        for name, _, text, _, _ in extract_from_dir(ROOT / folder, method_map=_EXTRACTORS, keywords=keywords):
             catalog.add(text, locations=[(f"{folder}/{name}", 0)])
     for name, text in _texts_of_commands("zhsearch", main):
         catalog.add(text, locations=[(name, 0)])

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.helpers.sites import ROOT
+from tests.helpers.sites import ROOT, index_site, post, write_site
 from tests.search.cli.test_main import as_json, zhsearch
 from zhsearch.index.errors import ZhsearchError
 from zhsearch.search.analytics.evaluation import metrics_of, read_judged
@@ -69,6 +69,20 @@ def test_a_file_without_questions_measures_nothing(tmp_path: Path) -> None:
     with pytest.raises(ZhsearchError, match="no queries"):
         read_judged(written(tmp_path, *DOCUMENTS))
     assert zhsearch("eval", tmp_path / "none.jsonl", cwd=tmp_path).returncode == 1
+
+
+def test_a_file_without_documents_is_measured_on_the_pages_of_the_live_index(tmp_path: Path) -> None:
+    posts = {"chips.md": post("国产芯片", "算力"), "tofu.md": post("麻婆豆腐", "算力，算力")}
+    site = index_site(write_site(tmp_path, posts))
+    file = written(
+        tmp_path,
+        {"query": "国产芯片", "relevant": "/chips/"},
+        {"query": "豆腐", "relevant": ["tofu.md", "/gone/"]},
+        {"query": "貔貅", "relevant": "/tofu/"},
+    )
+    done = zhsearch("eval", file, "--index", site.index, "--json", cwd=tmp_path)
+    assert as_json(done)["mrr_at_10"] == 0.6667
+    assert done.stderr == "/gone/ is not in the index: no query finds it\n"
 
 
 @pytest.mark.skipif(not RELEVANCE.is_dir(), reason="shared/relevance is not at hand")

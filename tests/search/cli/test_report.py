@@ -11,8 +11,8 @@ import pytest
 
 from tests.helpers.sites import Searcher, default_segmenter, index_site, post, write_site
 from zhsearch.index.pipeline.reindex import reindex
+from zhsearch.search.analytics import CountedSearch, QueryLog, SearchCounts, read_search_counts
 from zhsearch.search.analytics.dictionary_proposals import propose_synonyms, propose_words
-from zhsearch.search.analytics.query_log import QueryLog, read_query_log
 from zhsearch.search.settings import Settings
 
 POSTS = {f"{number}.md": post(f"第{number}篇", "我们谈谈深度求索。") for number in range(3)} | {
@@ -74,7 +74,7 @@ def test_the_report_shows_frequent_queries_and_those_without_hits_but_no_rare_on
     counts = QueryLog(site.index)
     for text, times, total in (("深度求索", 5, 3), ("人工只能", 4, 0), ("我的病", 2, 0)):
         for _ in range(times):
-            counts.record(text, total)
+            counts.record(CountedSearch(text, total))
     counts.flush()
     shown = report(site)
     assert shown["searches"] == 11
@@ -84,5 +84,29 @@ def test_the_report_shows_frequent_queries_and_those_without_hits_but_no_rare_on
     assert [proposal["line"] for proposal in shown["dictionary"]] == ["深度求索"]
     assert [proposal["line"] for proposal in shown["synonyms"]] == ["人工只能 => 人工智能"]
     assert "我的病" in json.dumps(report(site, "--least", "1", "--forget"), ensure_ascii=False)
-    assert read_query_log(site.index) == (None, {})
+    assert read_search_counts(site.index) == SearchCounts()
     assert report(site)["since"] is None
+
+
+def test_the_report_is_a_page_that_is_written_whole_or_not_at_all(site: Settings, tmp_path: Path) -> None:
+    page = tmp_path / "report.html"
+    run(site, "report", "--html", str(page))
+    assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    missing = tmp_path / "missing/report.html"
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "zhsearch.search.cli",
+            "report",
+            "--html",
+            str(missing),
+            "--index",
+            str(site.index),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr == f"zhsearch: {missing} cannot be written: No such file or directory\n"

@@ -236,14 +236,14 @@ def test_an_error_page_of_the_search_names_the_site_and_gives_tips(client: Flask
 def test_a_suggestion_that_finds_something_comes_before_nothing_found(client: FlaskClient) -> None:
     page = client.get("/search?q=xinpian").get_data(as_text=True)
     assert (
-        '<h1 class="meant">您要找的是不是：<a href="/search?q=%E8%8A%AF%E7%89%87">芯片</a>（2 条）</h1>'
+        '<h1 class="meant">您要找的是不是：<a href="/search?q=%E8%8A%AF%E7%89%87&amp;suggested=1">芯片</a>（2 条）</h1>'
         in page
     )
     assert page.count("<h1") == 1
     assert "<p>没有找到“xinpian”</p>" in page
     filtered = client.get("/search?q=xinpian&tag=AI").get_data(as_text=True)
     assert (
-        '<h2 class="meant">您要找的是不是：<a href="/search?q=%E8%8A%AF%E7%89%87&amp;tag=AI">芯片</a>（1 条）</h2>'
+        '<h2 class="meant">您要找的是不是：<a href="/search?q=%E8%8A%AF%E7%89%87&amp;tag=AI&amp;suggested=1">芯片</a>（1 条）</h2>'
         in filtered
     )
     english = client.get("/search?q=xinpian", headers={"Accept-Language": "en"}).get_data(as_text=True)

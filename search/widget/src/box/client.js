@@ -28,12 +28,13 @@ function elsewhere(host, words) {
 }
 
 /* The parameters of the API for a query of the form: the page's own language is a wish, not a demand. */
-function apiParams(params, wished, page) {
+function apiParams(params, wished, page, isSuggestion) {
   const asked = new URLSearchParams(params);
   if (wished) {
     asked.delete("lang");
     asked.set("prefer_lang", wished);
   }
+  if (isSuggestion) asked.set("suggested", 1); // for the owner's report
   const wanted = page > 1 ? { page, facets: "none" } : { completions: 6, facets: FACETS, pinyin: 1 };
   for (const [name, value] of Object.entries({ per_page: SHOWN, ...wanted })) asked.set(name, value);
   return asked;

@@ -58,6 +58,7 @@ class Search {
   }
 
   ask(words) {
+    this._taken = this._answer?.suggestion; // for the owner's report, if these are its words
     this.input.value = words;
     this.toField();
     this._search();
@@ -131,7 +132,7 @@ class Search {
     }
     this._drop();
     this._asked = params.toString();
-    const asked = apiParams(params, this._wished, 1);
+    const asked = apiParams(params, this._wished, 1, words === this._taken);
     const known = knownAnswer(this.host, asked);
     if (known) this._show(known);
     else await this._fetch(asked);

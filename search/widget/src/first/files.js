@@ -113,7 +113,7 @@ async function startOf(element, lang) {
 /* The answer to a search, as the API gives it for the same parameters. Completions that come long after the hits are
    given to `late`; the answer has none then. */
 async function find(element, params, signal, late = () => {}) {
-  const { q: [words = ""] = [], completions: [count] = [], facets: [counted] = [], prefer_lang: [wished] = [], pinyin, ...filters } = valuesOf(params);
+  const { q: [words = ""] = [], completions: [count] = [], facets: [counted] = [], prefer_lang: [wished] = [], pinyin, suggested, ...filters } = valuesOf(params);
   const completing = count || pinyin ? completionsOf(element, words, signal) : null;
   const search = (text) => answered(element, (engine) => engine.search(text, filters, { signal }), signal);
   const language = wished && !filters.lang ? await siteLanguage(element, wished, signal) : null;
