@@ -149,13 +149,18 @@ class SegmentReader:
         table = self._fields[field]
         return table.pages[table.starts[row] : table.starts[row + 1]]
 
-    def pages_with_prefix(self, field: str, prefix: bytes) -> NDArray[np.uint16]:
-        """The pages that have a term with this beginning in a field, once for each such term.
+    def longer_terms(self, beginning: bytes) -> range:
+        """The numbers of the terms that begin so and are longer."""
+        first, last = self.find(beginning + b"\0"), self.find(beginning + b"\xff")  # bytes that no term has
+        return range(first, last)
+
+    def pages_with_range(self, field: str, terms: range) -> NDArray[np.uint16]:
+        """The pages that have a term of a range in a field, once for each such term.
 
         The rows of such terms are adjacent, and so are their postings.
         """
         table = self._fields[field]
-        first, last = self.find(prefix), self.find(prefix + b"\xff")  # a byte that UTF-8 never has
+        first, last = terms.start, terms.stop
         if table.terms is not None:
             first, last = bisect_left(table.terms, first), bisect_left(table.terms, last)
         return table.pages[table.starts[first] : table.starts[last]]

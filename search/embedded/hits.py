@@ -52,9 +52,7 @@ def places_of(pages: IntArray, members: IntArray) -> IntArray:
     """The places of some pages in `members`, which has them all; both ascending."""
     if len(pages) * _MAX_SPARSITY < len(members):
         return members.searchsorted(pages)
-    places = np.empty(members[-1] + 1 if len(members) else 0, dtype=np.int64)  # undefined for other pages
-    places[members] = np.arange(len(members))
-    return places[pages]
+    return membership(pages, members).nonzero()[0]
 
 
 def intersect(left: IntArray, right: IntArray) -> IntArray:
@@ -75,13 +73,11 @@ def intersect_all(lists: Sequence[IntArray]) -> IntArray:
 
 
 def unite(lists: Sequence[IntArray]) -> IntArray:
-    """The pages of any of the lists, ascending."""
+    """The pages of any of the ascending lists, ascending."""
     lists = [pages for pages in lists if len(pages)]
     if len(lists) < 2:
         return lists[0] if lists else NO_PAGES.pages
-    pages = np.concatenate(lists)
-    pages.sort()
-    return pages[_firsts(pages)]
+    return distinct(lists, max(int(pages[-1]) for pages in lists) + 1)
 
 
 def distinct(lists: Sequence[IntArray], size: int) -> IntArray:
@@ -103,6 +99,15 @@ def sum_on(clauses: Sequence[ScoredPages], pages: IntArray) -> Scores:
     return sum(points[1:], start=points[0]) if points else np.zeros(len(pages))
 
 
+def sum_on_any(clauses: Sequence[ScoredPages], pages: IntArray) -> Scores:
+    """The sum of the points that the clauses, in the order given, have on each of some pages."""
+    total = np.zeros(len(pages))
+    for hits in clauses:
+        places = membership(hits.pages, pages).nonzero()[0]
+        total[places] += hits.scores_on(pages[places])
+    return total
+
+
 def sum_union(clauses: Sequence[ScoredPages]) -> ScoredPages:
     """The pages of any of the clauses, with their points added up in the order given."""
     return _union(clauses, np.add)
@@ -119,11 +124,10 @@ def _union(clauses: Sequence[ScoredPages], combine: np.ufunc) -> ScoredPages:
         return clauses[0] if clauses else NO_PAGES
     size = max(hits.pages[-1] for hits in clauses) + 1
     if sum(len(hits.pages) for hits in clauses) * _MAX_SPREAD >= size:
-        total, mask = np.zeros(size), np.zeros(size, dtype=np.bool_)
+        total = np.zeros(size)
         for hits in clauses:
-            combine.at(total, hits.pages, hits.points)
-            mask[hits.pages] = True
-        union = mask.nonzero()[0]
+            total[hits.pages] = combine(total[hits.pages], hits.points)
+        union = distinct([hits.pages for hits in clauses], size)
         return ScoredPages(union, total[union])
     pages = np.concatenate([hits.pages for hits in clauses])
     order = pages.argsort(kind="stable")

@@ -55,14 +55,15 @@ class LeafScorer:
         ]
         weighted = sum_union([hits for _, hits in weights])
         scanned = budget.allows(word, pages=len(weighted.pages))
+        parts = [weighted]
         if word.matches_beginnings:
-            longer = self._beginning_longer_words(word, excluding=weighted.pages)
-            weights.append(("beginning", longer))
-            weighted = sum_union((weighted, longer))
+            parts.append(self._beginning_longer_words(word, excluding=weighted.pages))
+            weights.append(("beginning", parts[-1]))
         if scanned:
-            inside = self._inside_longer_words(word, among, excluding=weighted.pages)
-            weights.append(("inside", inside))
-            weighted = sum_union((weighted, inside))
+            excluding = unite([part.pages for part in parts])
+            parts.append(self._inside_longer_words(word, among, excluding=excluding))
+            weights.append(("inside", parts[-1]))
+        weighted = sum_union(parts)
         hits = self._saturated(*weighted)
         title = self._add_title_score(hits, postings)
         if word.matches_beginnings:
@@ -93,7 +94,7 @@ class LeafScorer:
         `excluding` are those that have it as a term.
         """
         fields = SHOWN_FIELDS if word.field is None else (word.field,)
-        pages = self._snapshot.pages_with_beginning(word.term, fields)
+        pages = self._snapshot.pages_with_longer(word.term, fields)
         pages = pages[~membership(excluding, pages)]
         return ScoredPages(pages, np.full(len(pages), constants.BEGINNING_WEIGHT))
 
@@ -102,9 +103,11 @@ class LeafScorer:
 
         `title` has the pages with the word itself in the title.
         """
-        pages = self._snapshot.pages_with_beginning(word.term, ("title",))
+        pages = self._snapshot.pages_with_longer(word.term, _TITLE_FIELD)
         if title is not None:
             pages = pages[~membership(title.pages, pages)]
+        if not len(pages):
+            return
         score = constants.TITLE_BEGINNING_WEIGHT * idf(len(hits.pages), self._snapshot.count)
         hits.points[places_of(pages, hits.pages)] += score
 

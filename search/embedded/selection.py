@@ -19,6 +19,7 @@ from zhsearch.search.embedded.hits import (
     intersect_all,
     membership,
     sum_on,
+    sum_on_any,
     sum_union,
     unite,
 )
@@ -109,7 +110,7 @@ class ClauseSelector:
             return self._all()
         pages = unite([self._with_all, named])
         relaxed = len(self._filters.apply(named)) > 0
-        return Selected(pages, sum_union(self._clauses).scores_on(pages), relaxed)
+        return Selected(pages, sum_on_any(self._clauses, pages), relaxed)
 
     def _has_any(self, lists: Sequence[IntArray]) -> bool:
         """Whether a page that passes the filters is in all lists."""

@@ -91,12 +91,13 @@ class Snapshot:
         live = self.live[pages]
         return pages[live], frequencies[live]
 
-    def pages_with_beginning(self, prefix: str, fields: Sequence[str]) -> IntArray:
-        """The live pages that have a term with this beginning in one of the fields."""
-        encoded = prefix.encode()
+    def pages_with_longer(self, beginning: str, fields: Sequence[str]) -> IntArray:
+        """The live pages that have a longer term with this beginning in one of the fields."""
+        encoded = beginning.encode()
         return self._distinct(
-            np.add(segment.pages_with_prefix(field, encoded), first, dtype=np.int64)
+            np.add(segment.pages_with_range(field, terms), first, dtype=np.int64)
             for segment, first in zip(self.segments, self._firsts, strict=False)
+            if len(terms := segment.longer_terms(encoded))
             for field in fields
         )
 
@@ -152,7 +153,7 @@ class Snapshot:
         beyond it. One or two characters are answered by the n-grams alone.
         """
         check_deadline()
-        if "\n" in pattern or not pattern:
+        if "\n" in pattern or not pattern or (among is not None and not len(among)):
             return np.zeros(0, dtype=np.int64)
         lists = []
         for segment, first in zip(self.segments, self._firsts, strict=False):
