@@ -5,7 +5,7 @@ a query follows from the number of its matches, not from the size of the index.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -16,11 +16,43 @@ _MAX_SPREAD = 8  # pages of the index for each posting; sparser postings are sor
 _MAX_SPARSITY = 8  # pages of a list for each whose place is looked up; sparser ones are bisected
 
 
-class ScoredPages(NamedTuple):
+class Hits(Protocol):
     """Pages, ascending, (page,) int64, and the points of each, (page,) float64."""
+
+    @property
+    def pages(self) -> IntArray:
+        """The pages."""
+        ...
+
+    @property
+    def points(self) -> Scores:
+        """The points of all pages."""
+        ...
+
+    @property
+    def nbytes(self) -> int:
+        """The bytes of its arrays."""
+        ...
+
+    def scores_on(self, pages: IntArray) -> Scores:
+        """The points of some of its pages."""
+        ...
+
+    def scaled(self, factor: float) -> "Hits":
+        """The same pages with their points multiplied."""
+        ...
+
+
+class ScoredPages(NamedTuple):
+    """Hits whose points are computed."""
 
     pages: IntArray
     points: Scores
+
+    @property
+    def nbytes(self) -> int:
+        """See Hits."""
+        return self.pages.nbytes + self.points.nbytes
 
     def scores_on(self, pages: IntArray) -> Scores:
         """The points of some of its pages."""
@@ -80,9 +112,14 @@ def unite(lists: Sequence[IntArray]) -> IntArray:
     return distinct(lists, max(int(pages[-1]) for pages in lists) + 1)
 
 
+def is_dense(lists: Sequence[IntArray], size: int) -> bool:
+    """Whether an array for all of `size` pages costs less than sorting the lists."""
+    return sum(map(len, lists)) * _MAX_SPREAD >= size
+
+
 def distinct(lists: Sequence[IntArray], size: int) -> IntArray:
     """The pages of any of the lists, which need not ascend, ascending; all pages are below `size`."""
-    if sum(map(len, lists)) * _MAX_SPREAD >= size:
+    if is_dense(lists, size):
         mask = np.zeros(size, dtype=np.bool_)
         for pages in lists:
             mask[pages] = True
@@ -92,44 +129,55 @@ def distinct(lists: Sequence[IntArray], size: int) -> IntArray:
     return pages[_firsts(pages)]
 
 
-def sum_on(clauses: Sequence[ScoredPages], pages: IntArray) -> Scores:
+def sum_on(clauses: Sequence[Hits], pages: IntArray) -> Scores:
     """The sum of the points on pages that each of the clauses has; clauses without pages, as exclusions are,
     add nothing."""
     points = [hits.scores_on(pages) for hits in clauses if len(hits.pages)]
     return sum(points[1:], start=points[0]) if points else np.zeros(len(pages))
 
 
-def sum_on_any(clauses: Sequence[ScoredPages], pages: IntArray) -> Scores:
+def sum_on_any(clauses: Sequence[Hits], pages: IntArray) -> Scores:
     """The sum of the points that the clauses, in the order given, have on each of some pages."""
+    return _combined_on(clauses, pages, np.add)
+
+
+def best_on_any(clauses: Sequence[Hits], pages: IntArray) -> Scores:
+    """The most points that one of the clauses has on each of some pages."""
+    return _combined_on(clauses, pages, np.maximum)
+
+
+def _combined_on(clauses: Sequence[Hits], pages: IntArray, combine: np.ufunc) -> Scores:
     total = np.zeros(len(pages))
     for hits in clauses:
         places = membership(hits.pages, pages).nonzero()[0]
-        total[places] += hits.scores_on(pages[places])
+        if len(places):
+            total[places] = combine(total[places], hits.scores_on(pages[places]))
     return total
 
 
-def sum_union(clauses: Sequence[ScoredPages]) -> ScoredPages:
+def sum_union(clauses: Sequence[Hits]) -> ScoredPages:
     """The pages of any of the clauses, with their points added up in the order given."""
     return _union(clauses, np.add)
 
 
-def best_union(clauses: Sequence[ScoredPages]) -> ScoredPages:
+def best_union(clauses: Sequence[Hits]) -> ScoredPages:
     """The pages of any of the clauses, each with the most points that one of them gives it."""
     return _union(clauses, np.maximum)
 
 
-def _union(clauses: Sequence[ScoredPages], combine: np.ufunc) -> ScoredPages:
+def _union(clauses: Sequence[Hits], combine: np.ufunc) -> ScoredPages:
     clauses = [hits for hits in clauses if len(hits.pages)]
     if len(clauses) < 2:
-        return clauses[0] if clauses else NO_PAGES
-    size = max(hits.pages[-1] for hits in clauses) + 1
-    if sum(len(hits.pages) for hits in clauses) * _MAX_SPREAD >= size:
+        return ScoredPages(clauses[0].pages, clauses[0].points) if clauses else NO_PAGES
+    lists = [hits.pages for hits in clauses]
+    size = int(max(pages[-1] for pages in lists)) + 1
+    if is_dense(lists, size):
         total = np.zeros(size)
         for hits in clauses:
             total[hits.pages] = combine(total[hits.pages], hits.points)
-        union = distinct([hits.pages for hits in clauses], size)
+        union = distinct(lists, size)
         return ScoredPages(union, total[union])
-    pages = np.concatenate([hits.pages for hits in clauses])
+    pages = np.concatenate(lists)
     order = pages.argsort(kind="stable")
     pages = pages[order]
     firsts = _firsts(pages)

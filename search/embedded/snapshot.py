@@ -142,12 +142,12 @@ class Snapshot:
         pattern: str,
         *,
         among: IntArray | None = None,
-        excluding: IntArray | None = None,
+        excluding: Mask | None = None,
         title_only: bool = False,
         bounded: bool = False,
     ) -> IntArray:
         """The pages, `among` some (default: the live ones), whose title or a block contains a folded pattern;
-        without those of `excluding`.
+        without those of the mask `excluding`.
 
         `title_only`: in the title. `bounded`: a letter or digit at an edge of the pattern must not continue
         beyond it. One or two characters are answered by the n-grams alone.
@@ -161,7 +161,7 @@ class Snapshot:
                 segment,
                 pattern,
                 among=None if among is None else _local(among, first, segment),
-                excluding=None if excluding is None else _local(excluding, first, segment),
+                excluding=None if excluding is None else excluding[first : first + len(segment)],
                 title_only=title_only,
                 bounded=bounded,
             )

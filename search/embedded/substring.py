@@ -12,7 +12,7 @@ import numpy as np
 from zhsearch.index.arrays import IntArray, Mask
 from zhsearch.index.segment import SegmentReader
 from zhsearch.search.deadline import check_deadline
-from zhsearch.search.embedded.hits import intersect, membership
+from zhsearch.search.embedded.hits import intersect
 from zhsearch.search.query import Pattern, is_letter
 
 _TITLES_PER_LOOK_UP = 32  # searched as one text while one title is looked up
@@ -31,14 +31,14 @@ def pages_with(
     pattern: str,
     *,
     among: IntArray | None,
-    excluding: IntArray | None,
+    excluding: Mask | None,
     title_only: bool,
     bounded: bool,
 ) -> IntArray:
     """Pages of the segment whose title or a block contains the pattern; see `Snapshot.pages_with`."""
     pages = _candidates(segment, pattern, among)
     if excluding is not None:
-        pages = pages[~membership(excluding, pages)]
+        pages = pages[~excluding[pages]]
     if len(pattern) <= MAX_NGRAM and not title_only and not bounded:
         return pages
     return _verified(segment, pattern, pages, title_only=title_only, bounded=bounded)
