@@ -36,6 +36,7 @@ width given here, or a larger one if a value does not fit.
 | `<facet>.starts` | uint32 (n + 1) | offsets of the ids of each page |
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, partial, reduce
@@ -45,19 +46,20 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from zhsearch.index.arrays import Array, IntArray, decode_text, expand_ranges, unpack_strings
+from zhsearch.index.arrays import Array, IntArray, decode_text, expand_ranges, offsets, unpack_strings
 from zhsearch.index.fields import TEXT_FIELDS, facet_array
 from zhsearch.index.models import Document
 from zhsearch.index.segment.array_file import read_arrays, release
 from zhsearch.index.segment.compression import decompress
 from zhsearch.index.segment.docstore import StoredDocument, corrupt_record
-from zhsearch.index.segment.latin_terms import LatinTerms
 from zhsearch.index.segment.ngrams import NgramIndex
 from zhsearch.index.segment.postings import Postings, expand_frequencies
+from zhsearch.index.segment.suffix_array import SuffixArray
 
 SUFFIX = ".segment"
 MAX_PAGES = 65_536
 _SAMPLE_STEP = 32  # every 32nd term is held as a bytes object
+_LATIN = re.compile(rb"[0-9a-z]")
 _STRINGS = ("folded", "title_line", "record", "path", "url")
 
 
@@ -174,12 +176,33 @@ class SegmentReader:
 
         Longer tokens have their runs of letters and digits as terms of their own.
         """
-        return self._latin_terms.containing(text, begins=begins, ends=ends, mixed=mixed)
+        _, starts, numbers, is_plain = self._latin_terms
+        sought = b"\n" * begins + text + b"\n" * ends
+        found = np.sort(self._latin_suffixes.find(sought)) + int(begins)
+        places = starts.searchsorted(found, side="right") - 1
+        places = places[np.diff(places, prepend=-1) > 0]  # each once
+        return numbers[places if mixed else places[is_plain[places]]]
 
     @cached_property
-    def _latin_terms(self) -> LatinTerms:
-        """Made when it is first needed."""
-        return LatinTerms(self.all_terms())
+    def _latin_suffixes(self) -> SuffixArray:
+        """Where texts begin in the Latin terms. Made when it is first needed."""
+        return SuffixArray(self._latin_terms[0])
+
+    @cached_property
+    def _latin_terms(self) -> tuple[bytes, IntArray, IntArray, NDArray[np.bool_]]:
+        """The terms with ASCII letters or digits that have no part of their own with them, a line break
+        around each; where each begins; their numbers; and which have nothing else. Made when it is first
+        needed."""
+        terms = self.all_terms()
+        rows = [
+            number
+            for number, term in enumerate(terms)
+            if term.isalnum() or (not term.isascii() and _LATIN.search(term))
+        ]
+        latin = [terms[number] for number in rows]
+        is_plain = np.fromiter(map(bytes.isalnum, latin), dtype=np.bool_, count=len(latin))
+        starts = offsets([len(term) + 1 for term in latin]) + 1
+        return b"\n".join([b"", *latin, b""]), starts, np.array(rows, dtype=np.int64), is_plain
 
     def pages_with_terms(self, field: str, terms: IntArray) -> NDArray[np.uint16]:
         """The pages that have a term of some, given by their numbers, in a field, once for each such term."""

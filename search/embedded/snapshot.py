@@ -29,7 +29,8 @@ class Snapshot:
     `live` (page,) bool; `pages` (live page,) numbers of the live pages; `lengths` (field, page) numbers of
     terms; `day` (page,) YYYYMMDD or 0; `newest` and `oldest` (page,) the rank of each page by date, then by
     URL and path, undated pages last in both; `copies` the groups of near copies, newest first, and `group`
-    (page,) that of each page, counted from 1 (0: none), None where there are no groups. `page_cache`: bytes
+    (page,) that of each page, counted from 1 (0: none), and `is_copy` (page,) whether it has one; None
+    where there are no groups. `page_cache`: bytes
     of opened pages that are cached. Raises StoreError where a segment is damaged.
     """
 
@@ -55,6 +56,7 @@ class Snapshot:
         self.newest, self.oldest = self._ranks(-1.0, ties), self._ranks(1.0, ties)
         self.copies = generation.manifest.near_copies or ()
         self.group = self._groups() if self.copies else None
+        self.is_copy: Mask | None = None if self.group is None else self.group > 0
         facets = {name: facet_of(self.segments, name, self.live) for name in FACETS}
         facets["year"] = periods(self.day // 10_000, "{:04d}")
         facets["month"] = periods(self.day // 100, "{:06d}")
