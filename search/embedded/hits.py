@@ -174,9 +174,9 @@ def _union(clauses: Sequence[Hits], combine: np.ufunc) -> ScoredPages:
     if is_dense(lists, size):
         total = np.zeros(size)
         for hits in clauses:
-            total[hits.pages] = combine(total[hits.pages], hits.points)
+            total[hits.pages] = combine(total.take(hits.pages), hits.points)
         union = distinct(lists, size)
-        return ScoredPages(union, total[union])
+        return ScoredPages(union, total.take(union))
     pages = np.concatenate(lists)
     order = pages.argsort(kind="stable")
     pages = pages[order]

@@ -106,9 +106,11 @@ class WordScorer:
             fields = sum_union(weights[: len(lists)])
             return sum_union([fields, *weights[len(lists) :]]).scores_on(pages)
         total = np.zeros(self._size)
-        for hits in weights:
+        first, *others = weights
+        total[first.pages] = first.points
+        for hits in others:
             total[hits.pages] += hits.points
-        return total[pages]
+        return total.take(pages)
 
     def _looked_up(self, pages: IntArray) -> Scores:
         """The same; each of the pages, far fewer than postings, is looked up in them."""
