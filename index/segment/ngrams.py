@@ -9,6 +9,7 @@ single one. On disk n-grams are rows, grouped by their first character; the seco
 segment's alphabet, from 1. The pages of each are stored as `page_lists` says.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
@@ -152,27 +153,40 @@ class NgramIndex:
         self._lengths = arrays["ngram.lengths"].data
         self._pages = arrays["ngram.pages"]
         self._size = size
+        self._places: dict[str, int] = {}
 
-    def rows(self, text: str) -> list[int] | None:
+    def rows(self, text: str, *, omitted: re.Pattern[str] | None = None) -> list[int] | None:
         """The rows of the n-grams of a text, each once, the rarest first; None if the segment lacks one.
 
         The n-grams are the pairs of a text, or its single character. The rarest is the one whose list has the
-        fewest bytes, which is not always the fewest pages.
+        fewest bytes, which is not always the fewest pages. The rows of `omitted` pairs are left out.
         """
-        ids = []
-        for point in map(ord, text):
-            index = bisect_left(self._alphabet, point)
-            if index == len(self._alphabet) or self._alphabet[index] != point:
-                return None
-            ids.append(index)
+        places = [self._place(character) for character in text]
+        texts = ["".join(pair) for pair in pairwise(text)]
+        pairs = dict(zip(texts, pairwise(places), strict=True)) or {text: (places[0], -1)}
         rows = []
-        for first, second in dict.fromkeys(pairwise(ids)) or [(ids[0], -1)]:
+        for pair, (first, second) in pairs.items():
+            if first is None or second is None:
+                return None
             last = self._firsts[first + 1]
             row = bisect_left(self._seconds, second + 1, self._firsts[first], last)
             if row == last or self._seconds[row] != second + 1:
                 return None
-            rows.append(row)
-        return sorted(rows, key=lambda row: (self._lengths[row], row))
+            if omitted is None or not omitted.fullmatch(pair):
+                rows.append(row)
+        lengths = self._lengths
+        return sorted(rows, key=lambda row: (lengths[row], row))
+
+    def _place(self, character: str) -> int | None:
+        """The number of a character in the alphabet; characters of queries repeat."""
+        place = self._places.get(character)
+        if place is None:
+            point = ord(character)
+            place = bisect_left(self._alphabet, point)
+            if place == len(self._alphabet) or self._alphabet[place] != point:
+                return None
+            self._places[character] = place
+        return place
 
     def pages(self, row: int) -> IntArray:
         """The pages of the n-gram of a row, ascending."""

@@ -54,6 +54,7 @@ from zhsearch.index.segment.docstore import StoredDocument, corrupt_record, stor
 from zhsearch.index.segment.latin_terms import LatinTerms, latin_terms
 from zhsearch.index.segment.ngrams import NgramIndex
 from zhsearch.index.segment.postings import Postings, expand_frequencies
+from zhsearch.index.segment.suffix_array import SuffixArray
 
 SUFFIX = ".segment"
 MAX_PAGES = 65_536
@@ -149,13 +150,18 @@ class SegmentReader:
         table = self._fields[field]
         return table.pages[table.starts[row] : table.starts[row + 1]]
 
-    def pages_with_prefix(self, field: str, prefix: bytes) -> NDArray[np.uint16]:
-        """The pages that have a term with this beginning in a field, once for each such term.
+    def longer_terms(self, beginning: bytes) -> range:
+        """The numbers of the terms that begin so and are longer."""
+        first, last = self.find(beginning + b"\0"), self.find(beginning + b"\xff")  # bytes that no term has
+        return range(first, last)
+
+    def pages_with_range(self, field: str, terms: range) -> NDArray[np.uint16]:
+        """The pages that have a term of a range in a field, once for each such term.
 
         The rows of such terms are adjacent, and so are their postings.
         """
         table = self._fields[field]
-        first, last = self.find(prefix), self.find(prefix + b"\xff")  # a byte that UTF-8 never has
+        first, last = terms.start, terms.stop
         if table.terms is not None:
             first, last = bisect_left(table.terms, first), bisect_left(table.terms, last)
         return table.pages[table.starts[first] : table.starts[last]]
@@ -169,20 +175,22 @@ class SegmentReader:
 
         Longer tokens have their runs of letters and digits as terms of their own.
         """
-        words, starts, numbers, is_plain = self._latin_terms
+        _, starts, numbers, is_plain = self._latin_terms
         sought = b"\n" * begins + text + b"\n" * ends
-        found = []
-        offset = words.find(sought)
-        while offset >= 0:
-            found.append(offset + begins)
-            offset = words.find(sought, offset + 1)
-        places = np.unique(starts.searchsorted(np.array(found, dtype=np.int64), side="right") - 1)
+        found = np.sort(self._latin_suffixes.find(sought)) + int(begins)
+        places = starts.searchsorted(found, side="right") - 1
+        places = places[np.diff(places, prepend=-1) > 0]  # each once
         return numbers[places if mixed else places[is_plain[places]]]
 
     @cached_property
     def _latin_terms(self) -> LatinTerms:
         """Made when they are first needed."""
         return latin_terms(*self.packed_terms())
+
+    @cached_property
+    def _latin_suffixes(self) -> SuffixArray:
+        """Where texts begin in the Latin terms. Made when it is first needed."""
+        return SuffixArray(self._latin_terms.text)
 
     def pages_with_terms(self, field: str, terms: IntArray) -> NDArray[np.uint16]:
         """The pages that have a term of some, given by their numbers, in a field, once for each such term."""

@@ -5,21 +5,20 @@ from typing import NamedTuple
 
 import numpy as np
 
-from zhsearch.index.arrays import Array, IntArray
+from zhsearch.index.arrays import IntArray
 from zhsearch.search.cache import LruCache
 from zhsearch.search.deadline import check_deadline
+from zhsearch.search.embedded.deferred import all_of, best_of, sum_of
 from zhsearch.search.embedded.explain import ScoreNote
 from zhsearch.search.embedded.hits import (
     NO_PAGES,
+    Hits,
     ScoredPages,
-    best_union,
     intersect_all,
     membership,
-    sum_on,
-    sum_union,
     unite,
 )
-from zhsearch.search.embedded.leaves import LeafScorer
+from zhsearch.search.embedded.leaves import LeafScore, LeafScorer
 from zhsearch.search.embedded.snapshot import Snapshot
 from zhsearch.search.query import And, FacetTerm, Node, Not, Or, Phrase, Word
 from zhsearch.search.ranking import (
@@ -37,7 +36,7 @@ class NodeScore(NamedTuple):
     alternatives. `scans` of its words were searched inside longer words; `counts` are the numbers of pages of
     its primary leaves."""
 
-    hits: ScoredPages
+    hits: Hits
     titled: IntArray = NO_PAGES.pages
     scans: int = 0
     counts: tuple[tuple[Word | Phrase, int], ...] = ()
@@ -81,7 +80,7 @@ class ClauseScorer:
             pages = self.exclude(node, self._snapshot.pages if among is None else among)
         return NodeScore(ScoredPages(pages, np.zeros(len(pages))))
 
-    def require(self, node: Node, among: IntArray | None) -> tuple[ScoredPages, IntArray]:
+    def require(self, node: Node, among: IntArray | None) -> tuple[Hits, IntArray]:
         """The scores of a required node, and the pages `among` that match it."""
         if isinstance(node, Not):
             return NO_PAGES, self.exclude(node, self._snapshot.pages if among is None else among)
@@ -102,7 +101,7 @@ class ClauseScorer:
         scored = self._nodes.get(key)
         if scored is None:
             scored = self._score_group(group, None)
-            self._nodes.put(key, scored, _freeze(*scored.hits, scored.titled))
+            self._nodes.put(key, scored, _freeze(scored))
         else:
             self._budget.spend(scored.scans)
         return scored
@@ -115,17 +114,16 @@ class ClauseScorer:
             parts.append(self.score(node, among))
         scored, titled = [part.hits for part in parts], [part.titled for part in parts]
         if isinstance(group, Or):
-            hits = self._best(group, parts, places) if group.writings else sum_union(scored)
+            hits = self._best(group, parts, places) if group.writings else sum_of(scored)
             titles, counts = unite(titled), parts[0].counts
         else:
-            pages = intersect_all([hits.pages for hits in scored])
+            hits = all_of(scored)
             if self._notes is not None:  # a page without one of the nodes gets no score from the others
-                self._notes[places[0] :] = [note.restrict(pages) for note in self._notes[places[0] :]]
-            hits = ScoredPages(pages, sum_on(scored, pages))
+                self._notes[places[0] :] = [note.restrict(hits.pages) for note in self._notes[places[0] :]]
             titles, counts = intersect_all(titled), tuple(count for part in parts for count in part.counts)
         return NodeScore(hits, titles, budget - self._budget.remaining, counts)
 
-    def _best(self, group: Or, parts: Sequence[NodeScore], places: Sequence[int]) -> ScoredPages:
+    def _best(self, group: Or, parts: Sequence[NodeScore], places: Sequence[int]) -> Hits:
         """The pages of a word and its other writings, each with the score of the best of them.
 
         `parts` are those of the scored nodes, `places` where the notes of each begin.
@@ -133,7 +131,7 @@ class ClauseScorer:
         counts = dict(count for part in parts for count in part.counts)
         factors = writing_factors(group, lambda leaf: idf(counts[leaf], self._snapshot.count))
         scored = [part.hits.scaled(factor) for part, factor in zip(parts, factors, strict=True)]
-        best = best_union(scored)
+        best = best_of(scored)
         if self._notes is not None:
             ends = [*places[1:], len(self._notes)]
             for number, won in enumerate(_won(scored, best)):
@@ -148,11 +146,11 @@ class ClauseScorer:
         # A scan among some pages counts these alone, and the IDF follows from the count.
         if scored is None or (scored.scans and among is not None):
             leaf = self._leaves.word(word, among, self._budget)
-            self._note(leaf.note)
+            self._note(leaf)
             counts = ((word, len(leaf.hits.pages)),)
             scored = NodeScore(leaf.hits, leaf.titled, int(leaf.is_scanned), counts)
             if among is None or not scored.scans:
-                self._nodes.put(key, scored, _freeze(*scored.hits, scored.titled))
+                self._nodes.put(key, scored, _freeze(scored))
         self._budget.spend(scored.scans)
         return scored
 
@@ -162,18 +160,18 @@ class ClauseScorer:
         scored = self._nodes.get((phrase, 0)) if is_cached else None
         if scored is None:
             leaf = self._leaves.phrase(phrase, among)
-            self._note(leaf.note)
+            self._note(leaf)
             scored = NodeScore(leaf.hits, leaf.titled, counts=((phrase, len(leaf.hits.pages)),))
             if is_cached:
-                self._nodes.put((phrase, 0), scored, _freeze(*scored.hits))
+                self._nodes.put((phrase, 0), scored, _freeze(scored))
         return scored
 
-    def _note(self, note: ScoreNote) -> None:
+    def _note(self, leaf: LeafScore) -> None:
         if self._notes is not None:
-            self._notes.append(note)
+            self._notes.append(leaf.note())
 
 
-def _won(scored: Sequence[ScoredPages], best: ScoredPages) -> Iterator[IntArray]:
+def _won(scored: Sequence[Hits], best: Hits) -> Iterator[IntArray]:
     """For each list the pages whose best points are its own, and of no list before it."""
     is_left = np.ones(len(best.pages), dtype=np.bool_)
     for hits in scored:
@@ -183,8 +181,9 @@ def _won(scored: Sequence[ScoredPages], best: ScoredPages) -> Iterator[IntArray]
         yield hits.pages[wins]
 
 
-def _freeze(*arrays: Array) -> int:
-    """Make the arrays of a word, which requests share from now on, read-only; returns their bytes."""
-    for array in arrays:
+def _freeze(scored: NodeScore) -> int:
+    """Make the arrays of a node, which requests share from now on, read-only; returns their bytes."""
+    hits = scored.hits
+    for array in (hits.pages, scored.titled, *((hits.points,) if isinstance(hits, ScoredPages) else ())):
         array.flags.writeable = False
-    return sum(array.nbytes for array in arrays) + _OVERHEAD_BYTES
+    return hits.nbytes + scored.titled.nbytes + _OVERHEAD_BYTES

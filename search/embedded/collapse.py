@@ -28,15 +28,18 @@ class Versions(NamedTuple):
 
 def collapse(matched: MatchResult, query: Query, snapshot: Snapshot) -> MatchResult:
     """The matches with one page of each group: the one that ranks first, before re-ranking."""
-    groups = snapshot.group
-    if groups is None or query.all_versions:
+    groups, copies = snapshot.group, snapshot.is_copy
+    if groups is None or copies is None or query.all_versions:
         return matched
-    group = groups[matched.pages]
-    places = group.nonzero()[0]
+    is_copy = copies[matched.pages]
+    places = is_copy.nonzero()[0]
     if len(places) < 2:
         return matched
-    mask = group == 0
-    mask[_firsts(matched, places, group[places], query, snapshot)] = True
+    firsts = _firsts(matched, places, groups[matched.pages[places]], query, snapshot)
+    if len(firsts) == len(places):
+        return matched
+    mask = ~is_copy
+    mask[firsts] = True
     return matched.narrowed(mask)
 
 

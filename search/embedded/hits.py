@@ -5,7 +5,7 @@ a query follows from the number of its matches, not from the size of the index.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -16,11 +16,43 @@ _MAX_SPREAD = 8  # pages of the index for each posting; sparser postings are sor
 _MAX_SPARSITY = 8  # pages of a list for each whose place is looked up; sparser ones are bisected
 
 
-class ScoredPages(NamedTuple):
+class Hits(Protocol):
     """Pages, ascending, (page,) int64, and the points of each, (page,) float64."""
+
+    @property
+    def pages(self) -> IntArray:
+        """The pages."""
+        ...
+
+    @property
+    def points(self) -> Scores:
+        """The points of all pages."""
+        ...
+
+    @property
+    def nbytes(self) -> int:
+        """The bytes of its arrays."""
+        ...
+
+    def scores_on(self, pages: IntArray) -> Scores:
+        """The points of some of its pages."""
+        ...
+
+    def scaled(self, factor: float) -> "Hits":
+        """The same pages with their points multiplied."""
+        ...
+
+
+class ScoredPages(NamedTuple):
+    """Hits whose points are computed."""
 
     pages: IntArray
     points: Scores
+
+    @property
+    def nbytes(self) -> int:
+        """See Hits."""
+        return self.pages.nbytes + self.points.nbytes
 
     def scores_on(self, pages: IntArray) -> Scores:
         """The points of some of its pages."""
@@ -52,9 +84,7 @@ def places_of(pages: IntArray, members: IntArray) -> IntArray:
     """The places of some pages in `members`, which has them all; both ascending."""
     if len(pages) * _MAX_SPARSITY < len(members):
         return members.searchsorted(pages)
-    places = np.empty(members[-1] + 1 if len(members) else 0, dtype=np.int64)  # undefined for other pages
-    places[members] = np.arange(len(members))
-    return places[pages]
+    return membership(pages, members).nonzero()[0]
 
 
 def intersect(left: IntArray, right: IntArray) -> IntArray:
@@ -75,18 +105,21 @@ def intersect_all(lists: Sequence[IntArray]) -> IntArray:
 
 
 def unite(lists: Sequence[IntArray]) -> IntArray:
-    """The pages of any of the lists, ascending."""
+    """The pages of any of the ascending lists, ascending."""
     lists = [pages for pages in lists if len(pages)]
     if len(lists) < 2:
         return lists[0] if lists else NO_PAGES.pages
-    pages = np.concatenate(lists)
-    pages.sort()
-    return pages[_firsts(pages)]
+    return distinct(lists, max(int(pages[-1]) for pages in lists) + 1)
+
+
+def is_dense(lists: Sequence[IntArray], size: int) -> bool:
+    """Whether an array for all of `size` pages costs less than sorting the lists."""
+    return sum(map(len, lists)) * _MAX_SPREAD >= size
 
 
 def distinct(lists: Sequence[IntArray], size: int) -> IntArray:
     """The pages of any of the lists, which need not ascend, ascending; all pages are below `size`."""
-    if sum(map(len, lists)) * _MAX_SPREAD >= size:
+    if is_dense(lists, size):
         mask = np.zeros(size, dtype=np.bool_)
         for pages in lists:
             mask[pages] = True
@@ -96,36 +129,55 @@ def distinct(lists: Sequence[IntArray], size: int) -> IntArray:
     return pages[_firsts(pages)]
 
 
-def sum_on(clauses: Sequence[ScoredPages], pages: IntArray) -> Scores:
+def sum_on(clauses: Sequence[Hits], pages: IntArray) -> Scores:
     """The sum of the points on pages that each of the clauses has; clauses without pages, as exclusions are,
     add nothing."""
     points = [hits.scores_on(pages) for hits in clauses if len(hits.pages)]
     return sum(points[1:], start=points[0]) if points else np.zeros(len(pages))
 
 
-def sum_union(clauses: Sequence[ScoredPages]) -> ScoredPages:
+def sum_on_any(clauses: Sequence[Hits], pages: IntArray) -> Scores:
+    """The sum of the points that the clauses, in the order given, have on each of some pages."""
+    return _combined_on(clauses, pages, np.add)
+
+
+def best_on_any(clauses: Sequence[Hits], pages: IntArray) -> Scores:
+    """The most points that one of the clauses has on each of some pages."""
+    return _combined_on(clauses, pages, np.maximum)
+
+
+def _combined_on(clauses: Sequence[Hits], pages: IntArray, combine: np.ufunc) -> Scores:
+    total = np.zeros(len(pages))
+    for hits in clauses:
+        places = membership(hits.pages, pages).nonzero()[0]
+        if len(places):
+            total[places] = combine(total[places], hits.scores_on(pages[places]))
+    return total
+
+
+def sum_union(clauses: Sequence[Hits]) -> ScoredPages:
     """The pages of any of the clauses, with their points added up in the order given."""
     return _union(clauses, np.add)
 
 
-def best_union(clauses: Sequence[ScoredPages]) -> ScoredPages:
+def best_union(clauses: Sequence[Hits]) -> ScoredPages:
     """The pages of any of the clauses, each with the most points that one of them gives it."""
     return _union(clauses, np.maximum)
 
 
-def _union(clauses: Sequence[ScoredPages], combine: np.ufunc) -> ScoredPages:
+def _union(clauses: Sequence[Hits], combine: np.ufunc) -> ScoredPages:
     clauses = [hits for hits in clauses if len(hits.pages)]
     if len(clauses) < 2:
-        return clauses[0] if clauses else NO_PAGES
-    size = max(hits.pages[-1] for hits in clauses) + 1
-    if sum(len(hits.pages) for hits in clauses) * _MAX_SPREAD >= size:
-        total, mask = np.zeros(size), np.zeros(size, dtype=np.bool_)
+        return ScoredPages(clauses[0].pages, clauses[0].points) if clauses else NO_PAGES
+    lists = [hits.pages for hits in clauses]
+    size = int(max(pages[-1] for pages in lists)) + 1
+    if is_dense(lists, size):
+        total = np.zeros(size)
         for hits in clauses:
-            combine.at(total, hits.pages, hits.points)
-            mask[hits.pages] = True
-        union = mask.nonzero()[0]
-        return ScoredPages(union, total[union])
-    pages = np.concatenate([hits.pages for hits in clauses])
+            total[hits.pages] = combine(total.take(hits.pages), hits.points)
+        union = distinct(lists, size)
+        return ScoredPages(union, total.take(union))
+    pages = np.concatenate(lists)
     order = pages.argsort(kind="stable")
     pages = pages[order]
     firsts = _firsts(pages)

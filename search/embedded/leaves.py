@@ -1,38 +1,31 @@
 """Scores of the leaves of a query, words and phrases, on all pages of a snapshot."""
 
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from zhsearch.index.arrays import Array, IntArray, Scores
+from zhsearch.index.arrays import IntArray, Mask
 from zhsearch.index.fields import SHOWN_FIELDS, TEXT_FIELDS
 from zhsearch.search.embedded.explain import ScoreNote
-from zhsearch.search.embedded.hits import (
-    NO_PAGES,
-    ScoredPages,
-    intersect,
-    intersect_all,
-    membership,
-    places_of,
-    sum_union,
-    unite,
-)
+from zhsearch.search.embedded.hits import NO_PAGES, Hits, ScoredPages, intersect, membership, unite
 from zhsearch.search.embedded.latin_runs import LatinRun, is_in_terms, runs_of
 from zhsearch.search.embedded.snapshot import Snapshot
 from zhsearch.search.embedded.substring import MAX_NGRAM
+from zhsearch.search.embedded.word_scores import WordPages, WordScorer
 from zhsearch.search.query import Phrase, Word
-from zhsearch.search.ranking import FieldNorms, ScanBudget, constants, idf, inside_weight, saturate
+from zhsearch.search.ranking import FieldNorms, ScanBudget, saturate
 
 _TITLE_FIELD = ("title",)
 
 
 class LeafScore(NamedTuple):
-    """The pages of a word or phrase with its score, the pages with a word in the title, and how the score is
-    explained. `is_scanned`: a word was also searched inside longer words."""
+    """The pages of a word or phrase with its score, the pages with a word in the title, and what explains the
+    score. `is_scanned`: a word was also searched inside longer words."""
 
-    hits: ScoredPages
+    hits: Hits
     titled: IntArray
-    note: ScoreNote
+    note: Callable[[], ScoreNote]
     is_scanned: bool = False
 
 
@@ -49,28 +42,27 @@ class LeafScorer:
     def word(self, word: Word, among: IntArray | None, budget: ScanBudget) -> LeafScore:
         """The score of a word, which is also searched inside longer words if the budget allows it."""
         fields = TEXT_FIELDS if word.field is None else (word.field,)
-        postings = self._snapshot.postings(word.term.encode("utf-8", "surrogatepass"), fields)
-        weights = [
-            (posting[0], ScoredPages(posting[1], self._norms.weighted_frequency(*posting)))
-            for posting in postings
-        ]
-        weighted = sum_union([hits for _, hits in weights])
-        scanned = budget.allows(word, pages=len(weighted.pages))
+        snapshot = self._snapshot
+        postings = snapshot.postings(word.term.encode("utf-8", "surrogatepass"), fields)
+        has_word = np.zeros(snapshot.size, dtype=np.bool_)
+        for _, pages, _ in postings:
+            has_word[pages] = True
+        scanned = budget.allows(word, pages=int(np.count_nonzero(has_word)))
+        titled = next((pages for field, pages, _ in postings if field == "title"), NO_PAGES.pages)
+        beginning = inside = None
+        title_beginning = NO_PAGES.pages
         if word.matches_beginnings:
-            longer = self._beginning_longer_words(word, excluding=weighted.pages)
-            weights.append(("beginning", longer))
-            weighted = sum_union((weighted, longer))
+            beginning = snapshot.pages_with_longer(word.term, _shown_fields(word))
+            beginning = beginning[~has_word[beginning]]
+            has_word[beginning] = True
+            longer = snapshot.pages_with_longer(word.term, _TITLE_FIELD)
+            title_beginning = longer[~membership(titled, longer)]
         if scanned:
-            inside = self._inside_longer_words(word, among, excluding=weighted.pages)
-            weights.append(("inside", inside))
-            weighted = sum_union((weighted, inside))
-        hits = self._saturated(*weighted)
-        title = self._add_title_score(hits, postings)
-        if word.matches_beginnings:
-            self._add_title_beginning(word, hits, title)
-        _scale(word.weight, hits, title)
-        note = ScoreNote(word.term, "word", hits, weights, title)
-        return LeafScore(hits, NO_PAGES.pages if title is None else title.pages, note, scanned)
+            inside = self._inside_longer_words(word, among, excluding=has_word)
+            has_word[inside] = True
+        found = WordPages(has_word.nonzero()[0], beginning, inside, titled, title_beginning)
+        scorer = WordScorer(snapshot, self._norms, word, postings, found)
+        return LeafScore(scorer.hits(), titled, scorer.note, scanned)
 
     def phrase(self, phrase: Phrase, among: IntArray | None) -> LeafScore:
         """The score of a phrase, the same on all of its pages but for those with it in the title."""
@@ -85,62 +77,38 @@ class LeafScorer:
             titled = self._containing(pattern, pages, title_only=True, bounded=bounded)
         weighted = np.ones(len(pages))
         weighted[membership(titled, pages)] += 1.0
-        hits = self._saturated(pages, weighted)
-        _scale(phrase.weight, hits)
-        shares = [
-            ("title", ScoredPages(titled, np.ones(len(titled)))),
-            ("text", ScoredPages(pages, np.ones(len(pages)))),
-        ]
-        return LeafScore(hits, NO_PAGES.pages, ScoreNote(phrase.pattern, "phrase", hits, shares))
+        points = saturate(weighted, len(pages), self._snapshot.count)
+        hits = ScoredPages(pages, points).scaled(phrase.weight)
 
-    def _beginning_longer_words(self, word: Word, *, excluding: IntArray) -> ScoredPages:
-        """The pages that have a word only as the beginning of longer words, with its weighted frequency.
+        def note() -> ScoreNote:
+            title, text = (ScoredPages(own, np.ones(len(own))) for own in (titled, pages))
+            return ScoreNote(phrase.pattern, "phrase", hits, [("title", title), ("text", text)])
 
-        `excluding` are those that have it as a term.
-        """
-        fields = SHOWN_FIELDS if word.field is None else (word.field,)
-        pages = self._snapshot.pages_with_beginning(word.term, fields)
-        pages = pages[~membership(excluding, pages)]
-        return ScoredPages(pages, np.full(len(pages), constants.BEGINNING_WEIGHT))
+        return LeafScore(hits, NO_PAGES.pages, note)
 
-    def _add_title_beginning(self, word: Word, hits: ScoredPages, title: ScoredPages | None) -> None:
-        """Add to the scores of pages where only a longer word of the title begins with the word.
+    def _inside_longer_words(self, word: Word, among: IntArray | None, *, excluding: Mask) -> IntArray:
+        """The pages that have a word only inside longer words.
 
-        `title` has the pages with the word itself in the title.
-        """
-        pages = self._snapshot.pages_with_beginning(word.term, ("title",))
-        if title is not None:
-            pages = pages[~membership(title.pages, pages)]
-        score = constants.TITLE_BEGINNING_WEIGHT * idf(len(hits.pages), self._snapshot.count)
-        hits.points[places_of(pages, hits.pages)] += score
-
-    def _inside_longer_words(self, word: Word, among: IntArray | None, *, excluding: IntArray) -> ScoredPages:
-        """The pages that have a word only inside longer words, with its weighted frequency there.
-
-        `excluding` are those that have it as a term, or as the beginning of one.
+        `excluding` (page,) are those that have it as a term, or as the beginning of one.
         """
         if word.matches_beginnings:  # every run of letters is a term, and there are fewer terms than pages
-            fields = SHOWN_FIELDS if word.field is None else (word.field,)
-            pages = self._snapshot.pages_within_terms(word.term, fields)
-            pages = pages[~membership(excluding, pages)]
-            if among is not None:
-                pages = intersect_all([pages, among])
-            return ScoredPages(pages, np.full(len(pages), inside_weight(word)))
-        pages = self._containing(
+            pages = self._snapshot.pages_within_terms(word.term, _shown_fields(word))
+            pages = pages[~excluding[pages]]
+            return pages if among is None else intersect(pages, among)
+        return self._containing(
             word.pattern,
             among,
             excluding=excluding,
             title_only=word.field == "title",
             bounded=word.kind == "compound",
         )
-        return ScoredPages(pages, np.full(len(pages), inside_weight(word)))
 
     def _containing(
         self,
         pattern: str,
         among: IntArray | None,
         *,
-        excluding: IntArray | None = None,
+        excluding: Mask | None = None,
         title_only: bool,
         bounded: bool,
     ) -> IntArray:
@@ -149,13 +117,11 @@ class LeafScorer:
         if is_in_terms(pattern) and not bounded:
             pages = snapshot.pages_within_terms(pattern, fields, mixed=True)
             if len(snapshot.long_runs):
-                inside = snapshot.pages_with(
-                    pattern, among=snapshot.long_runs, excluding=pages, title_only=title_only
-                )
-                pages = unite([pages, inside])
+                others = snapshot.long_runs[~membership(pages, snapshot.long_runs)]
+                pages = unite([pages, snapshot.pages_with(pattern, among=others, title_only=title_only)])
             if among is not None:
                 pages = intersect(pages, among)
-            return pages if excluding is None else pages[~membership(excluding, pages)]
+            return pages if excluding is None else pages[~excluding[pages]]
         if len(pattern) > MAX_NGRAM and (runs := runs_of(pattern, bounded=bounded)):
             with_runs = self._with_runs.get((runs, fields))
             if with_runs is None:
@@ -165,24 +131,6 @@ class LeafScorer:
             pattern, among=among, excluding=excluding, title_only=title_only, bounded=bounded
         )
 
-    def _add_title_score(
-        self, hits: ScoredPages, postings: list[tuple[str, IntArray, Array]]
-    ) -> ScoredPages | None:
-        """Add a word's score in titles to its `hits`; returns it, None where no title has the word."""
-        for field, pages, _ in postings:
-            if field == "title":
-                score = self._norms.title_score(pages, len(hits.pages), self._snapshot.count)
-                hits.points[places_of(pages, hits.pages)] += score
-                return ScoredPages(pages, score)
-        return None
 
-    def _saturated(self, pages: IntArray, weighted: Scores) -> ScoredPages:
-        return ScoredPages(pages, saturate(weighted, len(pages), self._snapshot.count))
-
-
-def _scale(weight: float, *scores: ScoredPages | None) -> None:
-    """Multiply scores by the weight of their clause, in place."""
-    if weight != 1.0:
-        for hits in scores:
-            if hits is not None:
-                hits.points[:] *= weight
+def _shown_fields(word: Word) -> Sequence[str]:
+    return SHOWN_FIELDS if word.field is None else (word.field,)

@@ -9,7 +9,7 @@ from zhsearch.index.arrays import IntArray, Mask, Scores
 from zhsearch.search.embedded.clauses import ClauseScorer, NodeCache
 from zhsearch.search.embedded.explain import ScoreNote
 from zhsearch.search.embedded.filters import PageFilters, intersect_masks
-from zhsearch.search.embedded.hits import ScoredPages, membership, sum_on
+from zhsearch.search.embedded.hits import Hits, membership, sum_on
 from zhsearch.search.embedded.selection import ClauseSelector, Selected
 from zhsearch.search.embedded.snapshot import Snapshot
 from zhsearch.search.query import Query
@@ -92,7 +92,7 @@ class Matcher:
             selected.clauses,
         )
 
-    def _required(self, query: Query) -> tuple[list[ScoredPages], IntArray | None]:
+    def _required(self, query: Query) -> tuple[list[Hits], IntArray | None]:
         """The scores of the required clauses, and the pages that match them all; None for all pages."""
         among = None
         scores = []

@@ -4,14 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from zhsearch.search.embedded.hits import ScoredPages
+from zhsearch.search.embedded.hits import Hits, ScoredPages
 from zhsearch.search.embedded.snapshot import Snapshot
 from zhsearch.search.ranking import Question, bigram_score, idf, question_ngrams, unigram_score
 
 
-def match_question(
-    snapshot: Snapshot, text: str, clauses: Sequence[ScoredPages]
-) -> tuple[ScoredPages, Question]:
+def match_question(snapshot: Snapshot, text: str, clauses: Sequence[Hits]) -> tuple[ScoredPages, Question]:
     """The pages that match one of the scored `clauses` or share a bigram with a folded question, with the sum
     of the scores of all that they share; and the question with its bigrams' IDF."""
     ngrams, count = question_ngrams(text), snapshot.count

@@ -19,6 +19,7 @@ from zhsearch.search.embedded.hits import (
     intersect_all,
     membership,
     sum_on,
+    sum_on_any,
     sum_union,
     unite,
 )
@@ -109,7 +110,7 @@ class ClauseSelector:
             return self._all()
         pages = unite([self._with_all, named])
         relaxed = len(self._filters.apply(named)) > 0
-        return Selected(pages, sum_union(self._clauses).scores_on(pages), relaxed)
+        return Selected(pages, sum_on_any(self._clauses, pages), relaxed)
 
     def _has_any(self, lists: Sequence[IntArray]) -> bool:
         """Whether a page that passes the filters is in all lists."""
@@ -126,15 +127,13 @@ class ClauseSelector:
 
     def _most(self) -> Selected:
         """Pages that match a minimum number of clauses, and a minimum share of the query."""
-        points = sum_union(self._clauses).points
         counted = self._union_of([1.0] * len(self._clauses))
         shares = self._shares()
         counts, share = counted.points.astype(np.int64), self._union_of(shares).points
         possible = share >= constants.MIN_QUERY_SHARE
         if self._among is not None:
             possible &= membership(self._among, counted.pages)
-        pages, points = counted.pages[possible], points[possible]
-        counts, share = counts[possible], share[possible]
+        pages, counts, share = counted.pages[possible], counts[possible], share[possible]
         named = membership(self._named(shares), pages)
         counts[named] = np.maximum(counts[named], minimum_should_match(len(self._clauses)))
         passes = self._passes(pages)
@@ -145,10 +144,11 @@ class ClauseSelector:
             return self._all()
         enough = counts >= least
         relaxed = bool(((passing >= least) & (passing < clauses)).any())
+        points = sum_on_any(self._clauses, pages[enough])
         if not relaxed:
-            return Selected(pages[enough], points[enough])
+            return Selected(pages[enough], points)
         weak = is_weak(float(share[enough & passes].max(initial=0.0)))
-        return Selected(pages[enough], points[enough], relaxed, weak, counts[enough])
+        return Selected(pages[enough], points, relaxed, weak, counts[enough])
 
     def _union_of(self, values: Sequence[float]) -> ScoredPages:
         """The pages of any clause, with the sum of the values of those that each matches."""

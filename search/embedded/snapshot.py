@@ -30,7 +30,8 @@ class Snapshot:
     `live` (page,) bool; `pages` (live page,) numbers of the live pages; `lengths` (field, page) numbers of
     terms; `day` (page,) YYYYMMDD or 0; `newest` and `oldest` (page,) the rank of each page by date, then by
     URL and path, undated pages last in both; `copies` the groups of near copies, newest first, and `group`
-    (page,) that of each page, counted from 1 (0: none), None where there are no groups. `page_cache`: bytes
+    (page,) that of each page, counted from 1 (0: none), and `is_copy` (page,) whether it has one; None
+    where there are no groups. `page_cache`: bytes
     of opened pages that are cached. Raises StoreError where a segment is damaged.
     """
 
@@ -56,6 +57,7 @@ class Snapshot:
         self.newest, self.oldest = self._ranks(-1.0, ties), self._ranks(1.0, ties)
         self.copies = generation.manifest.near_copies or ()
         self.group = self._groups() if self.copies else None
+        self.is_copy: Mask | None = None if self.group is None else self.group > 0
         facets = {name: facet_of(self.segments, name, self.live) for name in FACETS}
         facets["year"] = periods(self.day // 10_000, "{:04d}")
         facets["month"] = periods(self.day // 100, "{:06d}")
@@ -92,12 +94,13 @@ class Snapshot:
         live = self.live[pages]
         return pages[live], frequencies[live]
 
-    def pages_with_beginning(self, prefix: str, fields: Sequence[str]) -> IntArray:
-        """The live pages that have a term with this beginning in one of the fields."""
-        encoded = prefix.encode()
+    def pages_with_longer(self, beginning: str, fields: Sequence[str]) -> IntArray:
+        """The live pages that have a longer term with this beginning in one of the fields."""
+        encoded = beginning.encode()
         return self._distinct(
-            np.add(segment.pages_with_prefix(field, encoded), first, dtype=np.int64)
+            np.add(segment.pages_with_range(field, terms), first, dtype=np.int64)
             for segment, first in zip(self.segments, self._firsts, strict=False)
+            if len(terms := segment.longer_terms(encoded))
             for field in fields
         )
 
@@ -142,18 +145,18 @@ class Snapshot:
         pattern: str,
         *,
         among: IntArray | None = None,
-        excluding: IntArray | None = None,
+        excluding: Mask | None = None,
         title_only: bool = False,
         bounded: bool = False,
     ) -> IntArray:
         """The pages, `among` some (default: the live ones), whose title or a block contains a folded pattern;
-        without those of `excluding`.
+        without those of the mask `excluding`.
 
         `title_only`: in the title. `bounded`: a letter or digit at an edge of the pattern must not continue
         beyond it. One or two characters are answered by the n-grams alone.
         """
         check_deadline()
-        if "\n" in pattern or not pattern:
+        if "\n" in pattern or not pattern or (among is not None and not len(among)):
             return np.zeros(0, dtype=np.int64)
         lists = []
         for segment, first in zip(self.segments, self._firsts, strict=False):
@@ -161,7 +164,7 @@ class Snapshot:
                 segment,
                 pattern,
                 among=None if among is None else _local(among, first, segment),
-                excluding=None if excluding is None else _local(excluding, first, segment),
+                excluding=None if excluding is None else excluding[first : first + len(segment)],
                 title_only=title_only,
                 bounded=bounded,
             )

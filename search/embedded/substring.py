@@ -12,12 +12,13 @@ import numpy as np
 from zhsearch.index.arrays import IntArray, Mask
 from zhsearch.index.segment import SegmentReader
 from zhsearch.search.deadline import check_deadline
-from zhsearch.search.embedded.hits import intersect, membership
+from zhsearch.search.embedded.hits import intersect
 from zhsearch.search.query import Pattern, is_letter
 
-_MAX_SINGLE_TITLES = 64  # of more candidates, all titles are searched as one text
+_TITLES_PER_LOOK_UP = 32  # searched as one text while one title is looked up
 _TEXTS_PER_CHECK = 256  # searched between two checks of the deadline
 _MAX_CANDIDATES = 8  # of which it is cheaper to search the texts than to intersect more n-grams
+_MAX_UNCOMPILED = 200  # texts that are searched in less time than it takes to compile a regular expression
 _FIRST_CANDIDATES = 32  # of which texts are searched first to count those that contain a pattern
 _LATIN = re.compile("[a-z]{2}|[0-9]{2}")
 
@@ -30,14 +31,14 @@ def pages_with(
     pattern: str,
     *,
     among: IntArray | None,
-    excluding: IntArray | None,
+    excluding: Mask | None,
     title_only: bool,
     bounded: bool,
 ) -> IntArray:
     """Pages of the segment whose title or a block contains the pattern; see `Snapshot.pages_with`."""
     pages = _candidates(segment, pattern, among)
     if excluding is not None:
-        pages = pages[~membership(excluding, pages)]
+        pages = pages[~excluding[pages]]
     if len(pattern) <= MAX_NGRAM and not title_only and not bounded:
         return pages
     return _verified(segment, pattern, pages, title_only=title_only, bounded=bounded)
@@ -77,7 +78,8 @@ def _candidates(segment: SegmentReader, pattern: str, among: IntArray | None) ->
     Pairs of Latin letters, which most pages have, only count without pages to choose `among`.
     """
     ngrams = segment.ngrams
-    rows = ngrams.rows(pattern)
+    among_many = among is not None and len(among) > _MAX_CANDIDATES and len(pattern) > MAX_NGRAM
+    rows = ngrams.rows(pattern, omitted=_LATIN if among_many else None)
     if rows is None:
         return np.zeros(0, dtype=np.int64)
     if among is None or len(pattern) <= MAX_NGRAM:
@@ -86,10 +88,6 @@ def _candidates(segment: SegmentReader, pattern: str, among: IntArray | None) ->
             pages = intersect(pages, among)
     else:
         pages = among
-        if len(pages) > _MAX_CANDIDATES and _LATIN.search(pattern):
-            pairs = [pattern[place : place + 2] for place in range(len(pattern) - 1)]
-            others = {row for pair in pairs if not _LATIN.fullmatch(pair) for row in ngrams.rows(pair) or ()}
-            rows = [row for row in rows if row in others]
     for row in rows:
         if len(pages) <= _MAX_CANDIDATES:
             break
@@ -102,7 +100,7 @@ def _verified(
 ) -> IntArray:
     """The candidates whose text really contains the pattern."""
     exact = Pattern(pattern, bounded)
-    if title_only and len(pages) > _MAX_SINGLE_TITLES:
+    if title_only and len(pages) * _TITLES_PER_LOOK_UP > len(segment):
         pages = intersect(pages, _titles_with(segment, exact.encoded))
         if not bounded:
             return pages
@@ -115,21 +113,21 @@ def _verified(
 
 def _containing(segment: SegmentReader, pattern: Pattern, pages: IntArray) -> Iterator[int]:
     """The pages whose title or blocks contain the pattern."""
-    is_in = _test_of(pattern, len(pages) > _MAX_CANDIDATES)
+    is_in = _test_of(pattern, len(pages))
     for first in range(0, len(pages), _TEXTS_PER_CHECK):
         check_deadline()
         yield from segment.pages_where(is_in, pages[first : first + _TEXTS_PER_CHECK].tolist())
 
 
-def _test_of(pattern: Pattern, is_repeated: bool) -> Callable[[bytes], bool]:
-    """The test whether a text contains the pattern; `is_repeated`: of many texts."""
+def _test_of(pattern: Pattern, texts: int) -> Callable[[bytes], bool]:
+    """The test whether a text contains the pattern; for so many texts."""
+    encoded, is_bounded_in = pattern.encoded, pattern.is_in
     if not pattern.bounded:
-        encoded = pattern.encoded
         return lambda text: encoded in text
-    if not is_repeated:
-        return pattern.is_in
+    if texts <= _MAX_UNCOMPILED:
+        return lambda text: encoded in text and is_bounded_in(text)
     may_contain = _outline(pattern)
-    return lambda text: may_contain(text) is not None and pattern.is_in(text)
+    return lambda text: may_contain(text) is not None and is_bounded_in(text)
 
 
 def _outline(pattern: Pattern) -> Callable[[bytes], re.Match[bytes] | None]:

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
 
 from zhsearch.index.arrays import Array, IntArray
+
+_BLOCK = 64  # values of which the smallest is looked at first
 
 Places = IntArray | slice
 """Indices into a list of matches."""
@@ -22,9 +25,7 @@ def top_k(keys: Sequence[Key], count: int) -> IntArray:
     first, *others = keys
     values = first(slice(None))
     if len(values) > count:
-        lowest = values.copy()
-        lowest.partition(count - 1)
-        limit = lowest[count - 1]
+        limit = _smallest(values, count)
         inside, tied = (values < limit).nonzero()[0], (values == limit).nonzero()[0]
         missing = count - len(inside)
         if others and len(tied) > missing:
@@ -33,6 +34,18 @@ def top_k(keys: Sequence[Key], count: int) -> IntArray:
     else:
         places = np.arange(len(values))
     return places[np.lexsort([key(places) for key in reversed(keys)])][:count]
+
+
+def _smallest(values: Array, count: int) -> Any:
+    """The last of the `count` smallest values, of which there are more."""
+    size = len(values) // _BLOCK
+    if size > count:
+        # So many blocks have a value up to this bound, and few values are below it.
+        least = values[: size * _BLOCK].reshape(_BLOCK, size).min(axis=0)
+        least.partition(count - 1)
+        values = values[values <= least[count - 1]]
+    lowest = np.partition(values, count - 1)
+    return lowest[count - 1]
 
 
 def _within(key: Key, subset: IntArray, places: Places) -> Array:

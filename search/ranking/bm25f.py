@@ -30,7 +30,7 @@ class FieldNorms:
 
     def weighted_frequency(self, field: str, pages: IntArray, frequencies: Array) -> Scores:
         """The weighted frequencies of a term in a field; `pages` and `frequencies` are its postings."""
-        weighted: Scores = self._norms[field][pages] * frequencies
+        weighted: Scores = self._norms[field].take(pages) * frequencies
         return weighted
 
     def title_score(self, pages: IntArray, matching: int, count: int) -> Scores:
@@ -40,7 +40,7 @@ class FieldNorms:
 
     def title_weight(self, pages: IntArray) -> Scores:
         """The factor of a word's IDF in the titles of `pages`."""
-        weights: Scores = self._titles[pages]
+        weights: Scores = self._titles.take(pages)
         return weights
 
 

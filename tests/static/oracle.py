@@ -46,7 +46,7 @@ class Oracle:
 
     def expected(self, word: Word) -> Expected:
         leaf = LeafScorer(self.snapshot, self.norms).word(word, None, ScanBudget())
-        weights = dict(leaf.note.weights)
+        weights = dict(leaf.note().weights)
         summed: dict[int, float] = {}
         for name, hits in weights.items():
             if name not in _CHANNELS:
@@ -59,7 +59,7 @@ class Oracle:
         return Expected(saturations, beginning, inside, self._titled(leaf))
 
     def _titled(self, leaf: LeafScore) -> dict[int, float]:
-        title = leaf.note.title
+        title = leaf.note().title
         return dict(zip(self.numbers(title.pages), title.points.tolist(), strict=True)) if title else {}
 
     def numbers(self, pages: IntArray) -> list[int]:

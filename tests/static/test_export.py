@@ -130,7 +130,7 @@ def test_beginnings_of_words_that_only_labels_have_are_no_beginnings_on_a_page(
 ) -> None:
     """The tag kubernetes of d.md is no word that its reader sees."""
     fields = ("title", "body", "code", "meta")
-    pages = sorted(oracle.numbers(oracle.snapshot.pages_with_beginning("kuberne", fields)))
+    pages = sorted(oracle.numbers(oracle.snapshot.pages_with_longer("kuberne", fields)))
     assert terms["kuberne"].whole
     assert terms["kuberne"].beginning == pages
 
