@@ -15,6 +15,7 @@ from zhsearch.index.arrays import decode_text
 from zhsearch.index.segment.merge import LiveSegment
 
 _WORD = re.compile(f"[{HAN}]{{2,8}}|[a-z][{HAN}]{{1,7}}")  # also u盘
+_WORD_LINE = re.compile(f"^(?:{_WORD.pattern})$", re.M)
 # OpenCC's conversions to the words of Taiwan and Hong Kong from simplified, and back from traditional.
 _FROM_SIMPLIFIED = ("s2twp", "s2hkp")
 _FROM_TRADITIONAL = ("tw2sp", "hk2sp")
@@ -27,19 +28,24 @@ def regional_words(pages: Iterable[LiveSegment]) -> RegionalWords:
     """The words, folded, that other regions use for words of these pages."""
     segments = list(pages)
     # In order, so that they are converted in half the time; those of a segment are sorted.
-    all_terms = (term for segment in segments for term in segment.terms())
-    terms = dict.fromkeys(decode_text(b"\n".join(all_terms)).split("\n"))
-    words = sorted(filter(_WORD.fullmatch, terms))
+    words = dict.fromkeys(sorted(word for segment in segments for word in _words(segment)))
     pairs: set[tuple[str, str]] = set()  # Taiwan and Hong Kong have many in common
-    for others in _conversions(words):
+    for others in _conversions(list(words)):
         pairs.update((word, other) for word, other in zip(words, others, strict=True) if other != word)
     site_words: dict[str, set[str]] = {}
     for word, other in pairs:
         if _WORD.fullmatch(other):
             site_words.setdefault(other, set()).add(word)
-            if other in terms or any(_may_hold(segment, other) for segment in segments):
+            if other in words or any(_may_hold(segment, other) for segment in segments):
                 site_words.setdefault(word, set()).add(other)
     return tuple((word, tuple(sorted(others))) for word, others in sorted(site_words.items()))
+
+
+def _words(segment: LiveSegment) -> list[str]:
+    """The terms of the live pages that may be such words."""
+    words: list[str] = _WORD_LINE.findall(decode_text(b"\n".join(segment.terms())))
+    segment.reader.release()
+    return words
 
 
 def _may_hold(segment: LiveSegment, word: str) -> bool:
