@@ -18,6 +18,7 @@ NAMED_BY_MODULE = {
     "zhsearch.index.segment.builder",  # only runs build, merge and write; a query starts without these
     "zhsearch.index.segment.merge",
     "zhsearch.index.generations.writer",
+    "zhsearch.index.generations.write_lock",
     "zhsearch.index.generations.rollback",
     "zhsearch.index.segment.ngrams",  # only runs and exports decode whole lists
     "zhsearch.index.segment.postings",

@@ -122,8 +122,9 @@ def splitter(mixed: tuple[str, ...]) -> Splitter:
 
 def _points_of(characters: str) -> IntArray:
     """The code points of a character class of the Basic Multilingual Plane."""
-    plane = "".join(map(chr, range(0x10000)))
-    return np.array([match.start() for match in re.finditer(f"[{characters}]", plane)])
+    plane = to_text(np.arange(0x10000, dtype="<u4"))
+    runs = np.array([match.span() for match in re.finditer(f"[{characters}]+", plane)])
+    return expand_ranges(runs[:, 0], runs[:, 1] - runs[:, 0])
 
 
 def _decide_on_signs(kinds: Array) -> None:

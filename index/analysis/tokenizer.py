@@ -44,8 +44,8 @@ MAGNITUDES = "百千万亿兆"
 """Characters that may follow the digits of a number."""
 
 # WORDS stands for the words that mix Han with other characters.
-_MIXED_TOKEN = re.compile(rf"(?P<mixed>(?<!{_ALPHANUMERIC})(?:WORDS)(?!(?<={_ALPHANUMERIC}){_ALPHANUMERIC}))")
-_OTHER_TOKENS = re.compile(
+_MIXED_TOKEN = rf"(?P<mixed>(?<!{_ALPHANUMERIC})(?:WORDS)(?!(?<={_ALPHANUMERIC}){_ALPHANUMERIC}))"
+_OTHER_TOKENS = (
     rf"(?P<number>(?<!{_ALPHANUMERIC})(?<![0-9][.,])[0-9]++(?:[.,][0-9]++)*+[百千]?[万亿兆]+)"
     rf"|(?P<latin>(?:(?<![._])(?<!{_ALPHANUMERIC})\.)?{_ALPHANUMERIC}+[+#%]*(?:[-./_'&@:]{_ALPHANUMERIC}+[+#%]*)*)"
     rf"|(?P<han>[{HAN}]+)"
@@ -67,7 +67,7 @@ def token_pattern(mixed: tuple[str, ...] = ()) -> re.Pattern[str]:
     `mixed` as in `mixed_words`.
     """
     alternatives = "|".join(map(re.escape, mixed_words(mixed)))
-    return re.compile(f"{_MIXED_TOKEN.pattern.replace('WORDS', alternatives)}|{_OTHER_TOKENS.pattern}")
+    return re.compile(f"{_MIXED_TOKEN.replace('WORDS', alternatives)}|{_OTHER_TOKENS}")
 
 
 class QueryToken(NamedTuple):

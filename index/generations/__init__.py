@@ -1,6 +1,6 @@
 """Published generations of an index: opened, locked, verified, published, rolled back.
 
-`writer` and `rollback` are imported by their own names: serving reads only.
+`writer`, `write_lock` and `rollback` are imported by their own names: serving reads only.
 """
 
 from zhsearch.index.generations.manifest import (

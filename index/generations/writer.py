@@ -1,4 +1,4 @@
-"""The writer of an index: the write lock, atomic publishing, clean-up.
+"""The writer of an index: atomic publishing, clean-up.
 
 A generation is built in a folder that no reader opens, synced, named after the hash of its manifest, and goes
 live when one small file is renamed.
@@ -12,9 +12,8 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TextIO
 
-from zhsearch.index.errors import LockedError, NoIndexError, ResourceExhaustedError, StoreError
+from zhsearch.index.errors import NoIndexError, ResourceExhaustedError, StoreError
 from zhsearch.index.generations.manifest import MANIFEST, Manifest, encode_manifest
 from zhsearch.index.generations.store import (
     ChecksumCache,
@@ -27,6 +26,7 @@ from zhsearch.index.generations.store import (
     open_generation,
     rejected_ids,
 )
+from zhsearch.index.generations.write_lock import sync, write_lock
 from zhsearch.index.messages import system_message
 from zhsearch.index.source import FileState
 
@@ -78,12 +78,12 @@ class IndexWriter:
         data = encode_manifest(replace(manifest, sizes=sizes, checksums=checksums), files)
         _write(folder / MANIFEST, data)
         for name in names:
-            _sync(folder / name)
-        _sync(folder)
+            sync(folder / name)
+        sync(folder)
         number = 1 + max((int(name.split("-")[0]) for name in generation_names(self.index)), default=0)
         generation = f"{number:06d}-{digest(data)}"
         folder.rename(folder.with_name(generation))
-        _sync(self.index / "generations")
+        sync(self.index / "generations")
         open_generation(self.index, generation).lock.close()
         _hide_from_git(self.index)
         self.make_live(generation)
@@ -104,7 +104,7 @@ class IndexWriter:
         file = self.index / name
         _write(file.with_name(f"{name}.new"), text.encode())
         file.with_name(f"{name}.new").replace(file)
-        _sync(self.index)
+        sync(self.index)
 
     def clean_up(self, *, keep: int) -> None:
         """Remove what killed writers left, and all but the newest `keep` intact generations.
@@ -138,7 +138,7 @@ def open_writer(index: Path, cache: ChecksumCache | None = None) -> Iterator[Ind
     holds the lock, which ends with that process; StoreError if the folder cannot be written.
     """
     missing = [folder for folder in (index, *index.parents) if not folder.exists()]
-    with _locked(index):
+    with write_lock(index):
         try:
             with _open_writer(index, {} if cache is None else cache) as writer:
                 yield writer
@@ -164,35 +164,6 @@ def _open_writer(index: Path, cache: ChecksumCache) -> Iterator[IndexWriter]:
             live.lock.close()
 
 
-@contextlib.contextmanager
-def _locked(index: Path) -> Iterator[None]:
-    """Hold the write lock of an index; its folder is made if it does not exist."""
-    path = index / "write.lock"
-    while True:
-        try:
-            _make_folder(index / "generations")
-            lock = path.open("a+")
-        except OSError as problem:
-            raise StoreError(
-                "{index} cannot be written: {problem}. Choose another --index DIR",
-                index=index,
-                problem=system_message(problem),
-            ) from problem
-        with lock:
-            _acquire(lock, index)
-            if _is_at(lock, path):
-                yield
-                return
-
-
-def _is_at(file: TextIO, path: Path) -> bool:
-    """Whether an open file is still the one at its path: a first run that failed removes its lock."""
-    try:
-        return os.path.samestat(os.fstat(file.fileno()), path.stat())
-    except FileNotFoundError:
-        return False
-
-
 def _remove_empty(index: Path, folders: Iterable[Path]) -> None:
     """Remove an index without generations, and the folders that were made for it, the innermost first."""
     with contextlib.suppress(OSError):
@@ -208,25 +179,6 @@ def _hide_from_git(index: Path) -> None:
         names = {entry.name for entry in index.iterdir()}
         if names <= _FILES:
             (index / ".gitignore").write_text(_GITIGNORE, encoding="utf-8")
-
-
-def _acquire(lock: TextIO, index: Path) -> None:
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        lock.seek(0)
-        if holder := lock.read().strip():
-            raise LockedError(
-                "{index} is being written by process {holder}. Wait for it, then try again",
-                index=index,
-                holder=holder,
-            ) from None
-        raise LockedError(
-            "{index} is being written by another process. Wait for it, then try again", index=index
-        ) from None
-    with contextlib.suppress(OSError):  # for error messages only; a full disk is reported where it matters
-        os.ftruncate(lock.fileno(), 0)
-        os.write(lock.fileno(), str(os.getpid()).encode())
 
 
 def _intact_generation(index: Path, cache: ChecksumCache) -> tuple[Generation | None, dict[str, StoreError]]:
@@ -261,14 +213,6 @@ def _current_id(index: Path) -> str | None:
     return None
 
 
-def _make_folder(folder: Path) -> None:
-    """Make a folder and its parents, synced, so that they survive a loss of power."""
-    if not folder.is_dir():
-        _make_folder(folder.parent)
-        folder.mkdir(exist_ok=True)
-        _sync(folder.parent)
-
-
 def _remove_unread(folder: Path) -> None:
     """Remove a generation unless a reader has it open."""
     try:
@@ -294,11 +238,3 @@ def _write(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -8,6 +8,7 @@ their title are read, so that a site without copies pays for a look at its title
 live pages alone, whichever segments they are in, so that incremental runs find those of a full one.
 """
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cached_property
@@ -16,7 +17,7 @@ from itertools import compress
 import numpy as np
 from numpy.typing import NDArray
 
-from zhsearch.index.arrays import decode_text
+from zhsearch.index.arrays import decode_text, offsets
 from zhsearch.index.segment.merge import LiveSegment
 from zhsearch.index.versions import (
     page_version,
@@ -29,6 +30,7 @@ from zhsearch.index.versions import (
 _SHINGLE = 5  # characters
 _MIN_SHINGLES = 200  # a text of fewer is compared as a whole, since a template may be most of it
 _MAX_SAME_TITLE = 1_000  # pages; a title that more have is that of a template
+_MAX_READ = 5_000  # pages whose texts, in mapped files, may take memory at a time
 _AT_SAME_PATH = 0.9  # similarity that pages need whose paths differ in the version alone
 _ELSEWHERE = 0.95  # and other pages
 _MINIMA = 64  # of the MinHash of a page
@@ -42,12 +44,12 @@ Hashes = NDArray[np.uint32]
 class _Page:
     """A live page that shares its title with another one. `number` counts the pages of all segments."""
 
-    def __init__(self, segment: LiveSegment, page: int, number: int, path: str) -> None:
+    def __init__(self, segment: LiveSegment, page: int, number: int) -> None:
         self._segment = segment
         self._page = page
         self.number = number
-        self.path = path
-        self.place = unversioned_path(path)
+        self.path = segment.reader.string("path", page)
+        self.place = unversioned_path(self.path)
 
     @property
     def title(self) -> str:
@@ -93,29 +95,41 @@ def near_copies(segments: Sequence[LiveSegment]) -> tuple[tuple[int, ...], ...]:
 
     A page is given by its number among the pages of all segments, deleted ones included.
     """
-    groups = [group for pages in _same_titles(segments) for group in _groups(pages)]
+    groups: list[list[_Page]] = []
+    read = 0
+    for pages in _same_titles(segments):
+        groups += _groups(pages)
+        read += len(pages)
+        if read > _MAX_READ:
+            for segment in segments:
+                segment.reader.release()
+            read = 0
     ordered = [sorted(group, key=_Page.age, reverse=True) for group in groups]
     return tuple(sorted(tuple(page.number for page in group) for group in ordered))
 
 
 def _same_titles(segments: Sequence[LiveSegment]) -> Iterator[list[_Page]]:
     """The pages of each title that several share in one language, by path."""
-    by_title: dict[tuple[str, bytes], list[tuple[LiveSegment, int, int, str]]] = defaultdict(list)
-    first = 0
-    for segment in segments:
+    by_title: dict[tuple[str, bytes], list[int]] = defaultdict(list)  # the numbers of its pages
+    firsts = offsets([len(segment.live) for segment in segments]).tolist()
+    for segment, first in zip(segments, firsts, strict=False):
         reader = segment.reader
         live = np.flatnonzero(segment.live).tolist()
         languages = reader.all_facet_values("lang")
         langs = compress(reader.arrays["lang.ids"].tolist(), segment.live.tolist())
         titles, paths = segment.strings("title_line"), segment.strings("path")
-        for page, lang, title, raw_path in zip(live, langs, titles, paths, strict=True):
-            path = decode_text(raw_path)
-            key = unversioned_title(path, decode_text(title)), languages[lang]
-            by_title[key].append((segment, page, first + page, path))
-        first += len(segment.live)
-    for rows in by_title.values():
-        if 1 < len(rows) <= _MAX_SAME_TITLE:
-            yield sorted((_Page(*row) for row in rows), key=lambda page: page.path)
+        for page, lang, title, path in zip(live, langs, titles, paths, strict=True):
+            key = unversioned_title(decode_text(path), decode_text(title)), languages[lang]
+            by_title[key].append(first + page)
+        reader.release()
+    for numbers in by_title.values():
+        if 1 < len(numbers) <= _MAX_SAME_TITLE:
+            places = [bisect_right(firsts, number) - 1 for number in numbers]
+            pages = [
+                _Page(segments[place], number - firsts[place], number)
+                for place, number in zip(places, numbers, strict=True)
+            ]
+            yield sorted(pages, key=lambda page: page.path)
 
 
 def _groups(pages: Sequence[_Page]) -> Iterator[list[_Page]]:

@@ -5,6 +5,7 @@ processes. Memory is bounded by a few batches per process.
 """
 
 import datetime as dt
+import gc
 import multiprocessing
 import os
 import signal
@@ -18,6 +19,7 @@ from typing import NamedTuple
 
 from zhsearch.index.analysis import Lexicon
 from zhsearch.index.errors import StoreError
+from zhsearch.index.generations.write_lock import drop_write_locks
 from zhsearch.index.pipeline.ingest import FileBatch, IndexedBatch, Ingester, batches_of
 from zhsearch.index.settings import IndexSettings
 from zhsearch.index.source import FileState, PageReader
@@ -50,23 +52,42 @@ def ingest_files(
     processes = settings.processes or len(os.sched_getaffinity(0))
     workers = min(processes, len(batches), 1 + sum(sizes.values()) // _BYTES_PER_PROCESS) - 1
     args = _IngesterArgs(reader, settings, lexicon, now)
-    if workers < 1:
-        yield from map(Ingester(*args).ingest, batches)
-    else:
-        yield from _ingest_in_pool(args, batches, workers)
+    ingester = Ingester(*args)
+    with _rare_collections():
+        if workers < 1:
+            yield from map(ingester.ingest, batches)
+        else:
+            yield from _ingest_in_pool(ingester, args, batches, workers)
+
+
+@contextmanager
+def _rare_collections() -> Iterator[None]:
+    """Let Python look for cycles of garbage seldom: a batch makes many objects, and hardly a cycle.
+
+    It never looks at what existed before, so that a forked process does not copy that.
+    """
+    thresholds = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*thresholds)
+        gc.unfreeze()
 
 
 def _ingest_in_pool(
-    args: _IngesterArgs, batches: Sequence[FileBatch], workers: int
+    ingester: Ingester, args: _IngesterArgs, batches: Sequence[FileBatch], workers: int
 ) -> Iterator[IndexedBatch]:
-    # Spawned, not forked: a fork would inherit the write lock, and hold it when this process is killed.
-    context = multiprocessing.get_context("spawn")
+    # A fork shares what is loaded, the segmenter's dictionary above all. Beside other threads, which may hold
+    # locks, it is not safe.
+    context = multiprocessing.get_context("fork" if threading.active_count() == 1 else "spawn")
     with ProcessPoolExecutor(workers, context, _start_worker, args) as pool:
         try:
             with _interrupts_held():
                 for _ in range(workers):
                     pool.submit(os.getpid)  # starts a process
-            yield from _in_order(pool, Ingester(*args), batches, max_busy=2 * workers)
+            yield from _in_order(pool, ingester, batches, max_busy=2 * workers)
         except BrokenProcessPool as problem:
             raise StoreError(
                 "a process that analyses posts was killed, perhaps for lack of memory. Nothing was published;"
@@ -122,6 +143,7 @@ _worker_ingester: Ingester | None = None  # in a process of the pool
 def _start_worker(reader: PageReader, settings: IndexSettings, lexicon: Lexicon, now: dt.datetime) -> None:
     """Initialise a process of the pool; it ends with its parent, even if that is killed."""
     global _worker_ingester
+    drop_write_locks()  # else a fork would hold them beyond the end of its parent
     parent = multiprocessing.parent_process()
     assert parent is not None
 

@@ -6,7 +6,7 @@ are known, so that a query looks them up without loading the tables.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import opencc
 
@@ -15,8 +15,10 @@ from zhsearch.index.arrays import decode_text
 from zhsearch.index.segment.merge import LiveSegment
 
 _WORD = re.compile(f"[{HAN}]{{2,8}}|[a-z][{HAN}]{{1,7}}")  # also u盘
-# From simplified to the words of Taiwan and Hong Kong, and back: each a chain of OpenCC's conversions.
-_CONVERSIONS = (("s2twp",), ("s2hkp",), ("s2t", "tw2sp"), ("s2t", "hk2sp"))
+_WORD_LINE = re.compile(f"^(?:{_WORD.pattern})$", re.M)
+# OpenCC's conversions to the words of Taiwan and Hong Kong from simplified, and back from traditional.
+_FROM_SIMPLIFIED = ("s2twp", "s2hkp")
+_FROM_TRADITIONAL = ("tw2sp", "hk2sp")
 
 RegionalWords = tuple[tuple[str, tuple[str, ...]], ...]
 """(word, words of the site that mean the same elsewhere), sorted."""
@@ -25,21 +27,25 @@ RegionalWords = tuple[tuple[str, tuple[str, ...]], ...]
 def regional_words(pages: Iterable[LiveSegment]) -> RegionalWords:
     """The words, folded, that other regions use for words of these pages."""
     segments = list(pages)
-    terms = {decode_text(term) for segment in segments for term in segment.terms()}
-    words = sorted(filter(_WORD.fullmatch, terms))  # in order, they are converted in half the time
-    # Open together, converters share their tables; one after the other, each would load them anew.
-    converters = {name: opencc.OpenCC(name) for chain in _CONVERSIONS for name in chain}
+    # In order, so that they are converted in half the time; those of a segment are sorted.
+    words = dict.fromkeys(sorted(word for segment in segments for word in _words(segment)))
     pairs: set[tuple[str, str]] = set()  # Taiwan and Hong Kong have many in common
-    for chain in _CONVERSIONS:
-        others = _converted(words, [converters[name] for name in chain])
+    for others in _conversions(list(words)):
         pairs.update((word, other) for word, other in zip(words, others, strict=True) if other != word)
     site_words: dict[str, set[str]] = {}
     for word, other in pairs:
         if _WORD.fullmatch(other):
             site_words.setdefault(other, set()).add(word)
-            if other in terms or any(_may_hold(segment, other) for segment in segments):
+            if other in words or any(_may_hold(segment, other) for segment in segments):
                 site_words.setdefault(word, set()).add(other)
     return tuple((word, tuple(sorted(others))) for word, others in sorted(site_words.items()))
+
+
+def _words(segment: LiveSegment) -> list[str]:
+    """The terms of the live pages that may be such words."""
+    words: list[str] = _WORD_LINE.findall(decode_text(b"\n".join(segment.terms())))
+    segment.reader.release()
+    return words
 
 
 def _may_hold(segment: LiveSegment, word: str) -> bool:
@@ -47,10 +53,13 @@ def _may_hold(segment: LiveSegment, word: str) -> bool:
     return bool(segment.live[segment.reader.pages_with_ngrams(word)].any())
 
 
-def _converted(words: list[str], chain: Iterable[opencc.OpenCC]) -> list[str]:
-    """Each word converted by a chain of OpenCC's conversions, and folded."""
-    text = "\n".join(words).upper()  # the tables have U盤
-    for converter in chain:
-        text = converter.convert(text)
-    lines = simplify_words(fold(text).text).split("\n")
-    return lines if len(lines) == len(words) else words  # no table of today adds a line break
+def _conversions(words: list[str]) -> Iterator[list[str]]:
+    """Each word in the other regions' words, folded; all words once for each of OpenCC's conversions."""
+    simplified = "\n".join(words).upper()  # the tables have U盤
+    # Open together, converters share their tables; one after the other, each would load them anew.
+    converters = {name: opencc.OpenCC(name) for name in ("s2t", *_FROM_SIMPLIFIED, *_FROM_TRADITIONAL)}
+    traditional = converters["s2t"].convert(simplified)
+    for names, text in ((_FROM_SIMPLIFIED, simplified), (_FROM_TRADITIONAL, traditional)):
+        for name in names:
+            lines = simplify_words(fold(converters[name].convert(text)).text).split("\n")
+            yield lines if len(lines) == len(words) else words  # no table of today adds a line break

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import replace
 
 from zhsearch.index.analysis import Lexicon, get_segmenter, read_lexicon
+from zhsearch.index.arrays import free_memory
 from zhsearch.index.errors import CorruptIndexError, StoreError
 from zhsearch.index.generations import ChecksumCache, Generation, Manifest
 from zhsearch.index.generations.writer import IndexWriter, open_writer
@@ -181,6 +182,7 @@ def _publish(run: Run, lexicon: Lexicon, batches: Iterable[IndexedBatch], tally:
         _shadow(run, segments, tally)
         segments.finish()
         lexicon = replace(lexicon, regional=regional_words(segments.finished))
+        free_memory()
         manifest = Manifest(
             version=_zhsearch_version(),
             created=dt.datetime.now(dt.UTC),

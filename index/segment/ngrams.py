@@ -10,6 +10,7 @@ segment's alphabet, from 1. The pages of each are stored as `page_lists` says.
 """
 
 import re
+import sys
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
@@ -24,8 +25,6 @@ _NEWLINE = ord("\n")
 _STEP = 16  # the place of every 16th row is on disk; the others follow from the lengths of the rows between
 _FIRST_SHIFT = np.uint64(32)  # of the first character in an n-gram
 _SECOND_MASK = np.uint64(0xFFFFFFFF)
-_PAGE_BITS = np.uint64(16)
-_POINT_BITS = np.uint64(21)
 SENTINEL = np.uint64(1 << 63)
 """Greater than any n-gram: put before a sorted array, it differs from the first."""
 
@@ -46,30 +45,45 @@ def ngrams_of(folded: str, sizes: list[int]) -> tuple[Array, IntArray, Array]:
     `pages[starts[i]:starts[i + 1]]`, uint16, ascending.
     """
     points = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    # Code point, code point, page as one number of 21 + 21 + 16 bits: sorts by n-gram, then by page. Made in
-    # place, since such arrays are the largest of a batch.
-    rows = np.empty(2 * len(points), dtype=np.uint64)
-    singles, pairs = rows[: len(points)], rows[len(points) :]
-    pairs[:-1] = points[1:]
-    pairs <<= _PAGE_BITS
-    singles[:] = points
-    singles <<= _POINT_BITS + _PAGE_BITS
-    singles |= np.repeat(np.arange(len(sizes), dtype=np.uint16), sizes)
-    pairs |= singles
-    is_newline = points == _NEWLINE
-    singles[is_newline] = SENTINEL
-    pairs[is_newline] = SENTINEL
-    pairs[:-1][is_newline[1:]] = SENTINEL
-    pairs[-1:] = SENTINEL
+    alphabet = _alphabet(points)
+    # An n-gram on a page is one number: character, character, page. Characters are numbered, from 1, so that
+    # mostly 32 bits suffice, which are sorted in half the time.
+    character_bits = (len(alphabet) - 1).bit_length()
+    page_bits = max(len(sizes) - 1, 0).bit_length()
+    kind = np.dtype(np.uint32 if 2 * character_bits + page_bits <= 32 else np.uint64)
+    numbers = np.zeros(sys.maxunicode + 1, dtype=kind)
+    numbers[alphabet] = np.arange(len(alphabet))
+    characters = numbers[points]
+    pages = np.arange(len(sizes), dtype=kind).repeat(sizes)
+    singles = _distinct(characters << page_bits | pages, len(alphabet) << page_bits)
+    singles = singles[np.searchsorted(singles, 1 << page_bits) :].astype(kind)  # without the newline
+    is_pair = (characters[:-1] > 0) & (characters[1:] > 0)
+    pairs = ((characters[:-1] << character_bits | characters[1:]) << page_bits | pages[:-1])[is_pair]
+    page_mask = (1 << page_bits) - 1
+    rows = np.concatenate((singles >> page_bits << character_bits + page_bits | singles & page_mask, pairs))
     rows.sort()  # then remove duplicates; np.unique hashes instead, at ten times the cost
-    rows = rows[: rows.searchsorted(SENTINEL)]
     rows = rows[np.append(True, rows[1:] != rows[:-1])[: len(rows)]]
-    row_pages = rows.astype(np.uint16)  # the lowest 16 bits
-    rows >>= _PAGE_BITS
+    row_pages = (rows & page_mask).astype(np.uint16)
+    rows >>= page_bits
     firsts = np.flatnonzero(np.append(True, rows[1:] != rows[:-1])[: len(rows)])
     keys = rows[firsts]
-    ngrams = keys >> _POINT_BITS << _FIRST_SHIFT | keys & np.uint64((1 << 21) - 1)
+    ngrams = alphabet[keys >> character_bits] << _FIRST_SHIFT
+    ngrams |= alphabet[keys & ((1 << character_bits) - 1)]
     return ngrams, np.append(firsts, len(rows)), row_pages
+
+
+def _alphabet(points: Array) -> Array:
+    """0 for the newline, then the other distinct code points, ascending: uint64. A text has no NUL."""
+    distinct = _distinct(points, sys.maxunicode + 1)
+    others = distinct[(distinct > 0) & (distinct != _NEWLINE)]
+    return np.append(0, others).astype(np.uint64)
+
+
+def _distinct(numbers: Array, end: int) -> IntArray:
+    """The distinct ones of whole numbers below `end`, ascending; faster than to sort them."""
+    occurs = np.zeros(end, dtype=np.bool_)
+    occurs[numbers] = True
+    return np.flatnonzero(occurs)
 
 
 def encode_ngrams(ngrams: Array, starts: IntArray, pages: Array, size: int) -> Iterator[tuple[str, Array]]:

@@ -14,7 +14,6 @@ import numpy as np
 from zhsearch.index.arrays import Array, IntArray, concat, expand_ranges, narrowest_uint, offsets
 
 _MAX_FREQUENCY = 255  # in one byte; stands for all greater ones, too
-_PAGE_BITS = 16
 
 
 class Postings(NamedTuple):
@@ -32,18 +31,26 @@ class Postings(NamedTuple):
 
 def postings_of(terms: IntArray, pages: IntArray) -> Postings:
     """The postings of n occurrences, given by the term and page of each, (n,)."""
-    occurrences = terms << _PAGE_BITS | pages
+    page_bits = int(pages.max(initial=0)).bit_length()
+    bits = int(terms.max(initial=0)).bit_length() + page_bits
+    kind = np.dtype(np.uint32 if bits <= 32 else np.int64)  # 32 bits are sorted in half the time
+    occurrences = terms.astype(kind) << page_bits | pages.astype(kind)
     occurrences.sort()
-    firsts = np.flatnonzero(np.diff(occurrences, prepend=-1))  # (postings,): the first occurrence of each
+    firsts = _changes(occurrences)  # (postings,): the first occurrence of each
     postings = occurrences[firsts]
-    terms = postings >> _PAGE_BITS
-    rows = np.flatnonzero(np.diff(terms, prepend=-1))
+    terms = postings >> page_bits
+    rows = _changes(terms)
     return Postings(
-        terms=terms[rows],
+        terms=terms[rows].astype(np.int64),
         starts=np.append(rows, len(firsts)),
-        pages=(postings & 0xFFFF).astype(np.uint16),
+        pages=(postings & ((1 << page_bits) - 1)).astype(np.uint16),
         frequencies=np.diff(firsts, append=len(occurrences)),
     )
+
+
+def _changes(numbers: Array) -> IntArray:
+    """The indices of the numbers that differ from the one before, the first one included."""
+    return np.flatnonzero(np.append(True, numbers[1:] != numbers[:-1])[: len(numbers)])
 
 
 def split_rows(postings: Postings, terms: int, fields: int) -> Iterator[Postings]:

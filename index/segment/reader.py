@@ -206,7 +206,8 @@ class SegmentReader:
     def pages_with_ngrams(self, text: str) -> IntArray:
         """The pages that have every n-gram of a folded text: those that contain it, and few others."""
         rows = self.ngrams.rows(text)
-        return reduce(np.intersect1d, map(self.ngrams.pages, rows)) if rows else np.zeros(0, dtype=np.int64)
+        intersect = partial(np.intersect1d, assume_unique=True)
+        return reduce(intersect, map(self.ngrams.pages, rows)) if rows else np.zeros(0, dtype=np.int64)
 
     def count(self, field: str, term: int) -> int:
         """The document frequency of a term, given by its number, in a field."""

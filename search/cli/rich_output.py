@@ -103,12 +103,13 @@ def progress_bar() -> Iterator[Progress]:
     """
     columns = (TextColumn(_("indexing")), BarColumn(), MofNCompleteColumn(), _Speed(), TimeRemainingColumn())
     started = False
-    bar = Bar(*columns, console=Console(stderr=True, highlight=False))
+    # Drawn by this thread alone: beside another one, a run cannot fork its processes.
+    bar = Bar(*columns, console=Console(stderr=True, highlight=False), auto_refresh=False)
     task = bar.add_task("", total=None)
 
     def update(done: int, total: int) -> None:
         nonlocal started
-        bar.update(task, completed=done, total=total)
+        bar.update(task, completed=done, total=total, refresh=started)
         if total and not started:
             started = True
             bar.start()

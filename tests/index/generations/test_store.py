@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -13,7 +14,7 @@ import pytest
 
 from tests.helpers.sites import CACHE, Searcher, current_generation, index_site, post, write_site
 from zhsearch.index.errors import LockedError, NoIndexError, StoreError
-from zhsearch.index.generations import writer
+from zhsearch.index.generations import write_lock, writer
 from zhsearch.index.generations.store import current_id, open_generation
 from zhsearch.index.generations.writer import open_writer
 from zhsearch.index.pipeline.reindex import reindex
@@ -236,14 +237,35 @@ def test_the_lock_of_a_folder_that_was_removed_meanwhile_is_taken_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     index = tmp_path / "index"
-    acquire, removals = writer._acquire, [index]
+    acquire, removals = write_lock._acquire, [index]
 
     def acquire_too_late(lock: TextIO, folder: Path) -> None:
         acquire(lock, folder)
         if removals:
             writer._remove_empty(removals.pop(), [folder])
 
-    monkeypatch.setattr(writer, "_acquire", acquire_too_late)
+    monkeypatch.setattr(write_lock, "_acquire", acquire_too_late)
     with open_writer(index), pytest.raises(LockedError), open_writer(index):
         pass
     assert not removals
+
+
+def test_a_process_that_a_writer_forked_does_not_keep_the_lock(tmp_path: Path) -> None:
+    dropped, drop = os.pipe()
+    with open_writer(tmp_path):
+        child = os.fork()
+        if not child:
+            write_lock.drop_write_locks()
+            os.write(drop, b"1")
+            signal.pause()
+        os.read(dropped, 1)
+        with pytest.raises(LockedError), open_writer(tmp_path):
+            pass
+    try:
+        with open_writer(tmp_path):
+            pass
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        os.close(drop)
+        os.close(dropped)

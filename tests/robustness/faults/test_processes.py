@@ -125,7 +125,7 @@ def children(pid: int) -> list[int]:
     with suppress(OSError):
         for task in Path(f"/proc/{pid}/task").iterdir():
             found += [int(child) for child in (task / "children").read_text().split()]
-    return [child for child in found if "spawn_main" in command_of(child)]
+    return [child for child in found if command_of(child) == command_of(pid)]
 
 
 def command_of(pid: int) -> str:
