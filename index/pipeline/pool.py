@@ -9,6 +9,7 @@ import gc
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
@@ -79,9 +80,10 @@ def _rare_collections() -> Iterator[None]:
 def _ingest_in_pool(
     ingester: Ingester, args: _IngesterArgs, batches: Sequence[FileBatch], workers: int
 ) -> Iterator[IndexedBatch]:
-    # A fork shares what is loaded, the segmenter's dictionary above all. Beside other threads, which may hold
-    # locks, it is not safe.
-    context = multiprocessing.get_context("fork" if threading.active_count() == 1 else "spawn")
+    # A fork shares what is loaded, the segmenter's dictionary above all. It is not safe beside other threads,
+    # which may hold locks, nor with the frameworks of macOS.
+    may_fork = sys.platform == "linux" and threading.active_count() == 1
+    context = multiprocessing.get_context("fork" if may_fork else "spawn")
     with ProcessPoolExecutor(workers, context, _start_worker, args) as pool:
         try:
             with _interrupts_held():
