@@ -1,8 +1,16 @@
 """Query statistics, proposals for the owner's word files, relevance metrics, and why a page is found."""
 
-from zhsearch.search.analytics.diagnosis import Diagnosis, ScoredHit, diagnose
+from zhsearch.search.analytics.diagnosis import Diagnosis, ScoredHit, diagnose, diagnosis_json
 from zhsearch.search.analytics.dictionary_proposals import Proposal, propose_synonyms, propose_words
-from zhsearch.search.analytics.evaluation import JudgedSet, evaluate, read_judged, unknown_pages
+from zhsearch.search.analytics.evaluation import (
+    JudgedQuery,
+    JudgedSet,
+    evaluate,
+    metrics_of,
+    rank_of,
+    read_judged,
+    unknown_pages,
+)
 from zhsearch.search.analytics.query_log import CountedSearch, QueryLog
 from zhsearch.search.analytics.report_page import report_json, report_page, style_hash
 from zhsearch.search.analytics.search_counts import (
@@ -19,6 +27,7 @@ __all__ = [
     "CountedText",
     "DayCount",
     "Diagnosis",
+    "JudgedQuery",
     "JudgedSet",
     "Proposal",
     "QueryLog",
@@ -28,10 +37,13 @@ __all__ = [
     "TextCount",
     "delete_search_counts",
     "diagnose",
+    "diagnosis_json",
     "evaluate",
     "make_report",
+    "metrics_of",
     "propose_synonyms",
     "propose_words",
+    "rank_of",
     "read_judged",
     "read_search_counts",
     "report_json",

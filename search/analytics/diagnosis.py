@@ -5,11 +5,11 @@ Everything is asked of the engine as a query, so that it holds for every engine.
 
 from collections.abc import Sequence
 from difflib import get_close_matches
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from zhsearch.index.analysis import Segmenter, query_tokens
 from zhsearch.index.models import Document, PageMeta
-from zhsearch.search.api import read_parameters
+from zhsearch.search.api import details_json, page_json, read_parameters
 from zhsearch.search.engine import Engine, ScoreDetail
 from zhsearch.search.query import And, FacetTerm, Filters, Node, Not, Or, Phrase, Query, primary
 
@@ -81,6 +81,38 @@ def diagnose(engine: Engine, text: str, page: Document, segmenter: Segmenter) ->
         return diagnosis
     before = _scored_hit(engine, query, place - 1) if place > 1 else None
     return diagnosis._replace(hit=_scored_hit(engine, query, place), before=before)
+
+
+def diagnosis_json(diagnosis: Diagnosis) -> dict[str, Any]:
+    """A diagnosis as JSON types."""
+    return {
+        "clauses": [
+            {
+                "text": text,
+                "found": bool(details),
+                "explain": details_json(details),
+                "closest": list(closest),
+            }
+            for text, details, closest in diagnosis.clauses
+        ],
+        "failed": list(diagnosis.failed),
+        "total": diagnosis.total,
+        "obstacle": diagnosis.obstacle or None,
+        "shown_below": page_json(diagnosis.shown_below) if diagnosis.shown_below else None,
+        "hit": _hit_json(diagnosis.hit),
+        "before": _hit_json(diagnosis.before),
+    }
+
+
+def _hit_json(hit: ScoredHit | None) -> dict[str, Any] | None:
+    if hit is None:
+        return None
+    return {
+        "place": hit.place,
+        "score": round(hit.score, 4),
+        **page_json(hit.page),
+        "explain": details_json(hit.details),
+    }
 
 
 def as_written(node: Node) -> str:

@@ -65,7 +65,9 @@ def read_judged(file: Path) -> JudgedSet:
         try:
             value = json.loads(line)
             if "query" in value:
-                queries.append((number, _query(value)))
+                query = _query(value)
+                if query.relevant:  # else it was only said what does not answer it
+                    queries.append((number, query))
             else:
                 document = _document(value)
                 if document.path in documents:
@@ -133,7 +135,7 @@ def _text(value: Mapping[str, Any], name: str) -> str:
 
 def evaluate(engine: Engine, queries: Iterable[JudgedQuery], segmenter: Segmenter) -> Metrics:
     """The metrics of an engine, which runs each query with default parameters."""
-    return metrics_of([_rank(engine, query, segmenter) for query in queries])
+    return metrics_of([rank_of(engine, query, segmenter) for query in queries])
 
 
 def unknown_pages(engine: Engine, queries: Iterable[JudgedQuery]) -> list[str]:
@@ -154,7 +156,7 @@ def metrics_of(ranks: list[int | None]) -> Metrics:
     )
 
 
-def _rank(engine: Engine, query: JudgedQuery, segmenter: Segmenter) -> int | None:
+def rank_of(engine: Engine, query: JudgedQuery, segmenter: Segmenter) -> int | None:
     """The rank of the first relevant document; None if none is among the first DEPTH hits."""
     parameters = read_parameters(q=query.text, per_page=str(DEPTH))
     hits = engine.search(engine.expand(parameters.query(segmenter))).hits

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
@@ -14,10 +15,12 @@ from zhsearch.search.cli.commands import Command
 from zhsearch.search.cli.dev_server import DevServer, dev_settings, serve_for
 from zhsearch.search.cli.dev_site import choose_port, describe_box, find_dev_site, origins_of
 from zhsearch.search.cli.init import echo_init_result
+from zhsearch.search.cli.lab import JUDGED
 from zhsearch.search.cli.language import _
 from zhsearch.search.cli.output import echo_error, report_errors
 from zhsearch.search.cli.reindex import Runner
 from zhsearch.search.cli.watch import watch_loop
+from zhsearch.search.lab import LabServer
 from zhsearch.search.settings import Settings
 from zhsearch.search.widget import write_partials
 
@@ -67,17 +70,21 @@ def command(
         click.echo()
     arguments = ["--content", str(site.content), "--port", str(port), "--site-url", site_url]
     server = DevServer([*arguments, *(["--drafts"] if drafts else [])])
-    with server:
-        _Loop(site.root, server, partial(dev_settings, site.content, port, origins, drafts=drafts)).run()
+    with server, ExitStack() as stack:
+        read_settings = partial(dev_settings, site.content, port, origins, drafts=drafts)
+        _Loop(site.root, server, read_settings, stack).run()
     if server.failure:
         raise ZhsearchError(server.failure)
 
 
 class _Loop:
-    """Runs that keep the index up to date, and a server that is started after the first of them."""
+    """Runs that keep the index up to date, and a server and a lab, which `stack` stops, that are started after
+    the first of them."""
 
-    def __init__(self, root: Path, server: DevServer, read_settings: Callable[[], Settings]) -> None:
-        self._root, self._server, self._read_settings = root, server, read_settings
+    def __init__(
+        self, root: Path, server: DevServer, read_settings: Callable[[], Settings], stack: ExitStack
+    ) -> None:
+        self._root, self._server, self._read_settings, self._stack = root, server, read_settings, stack
         self._runner = Runner({}, full=False, strict=False, allow_empty=False, verbose=False, as_json=False)
         self._settings: Settings | None = None
 
@@ -112,6 +119,8 @@ class _Loop:
             site = self._settings.site_url
             echo_error("\n" + _("search  {url}", url=f"{url}/search"))
             echo_error(_("site    {site}  (run `{hugo}`)", site=site, hugo=hugo))
+            lab = self._stack.enter_context(LabServer(self._read_settings, Path.cwd(), Path(JUDGED).absolute()))
+            echo_error(_("lab     {url}  (works once)", url=lab.url))
             for line in describe_box(self._root, url):
                 echo_error(line)
             echo_error("\n" + _("Every edit is indexed. Stop with Ctrl-C."))

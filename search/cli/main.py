@@ -24,6 +24,7 @@ _MODULES = {
     "init": "zhsearch.search.cli.init",
     "hugo": "zhsearch.search.cli.hugo",
     "report": "zhsearch.search.cli.report",
+    "lab": "zhsearch.search.cli.lab",
     "rollback": "zhsearch.search.cli.rollback",
     "export": "zhsearch.search.cli.export",
     "build": "zhsearch.search.cli.build",

@@ -11,7 +11,7 @@ import click
 from zhsearch.index.analysis import get_segmenter
 from zhsearch.index.audit import PageFile, page_files
 from zhsearch.index.models import Document
-from zhsearch.search.analytics import Diagnosis, ScoredHit, diagnose
+from zhsearch.search.analytics import Diagnosis, ScoredHit, diagnose, diagnosis_json
 from zhsearch.search.api import details_json, explain_query, page_json
 from zhsearch.search.backends import backend_of
 from zhsearch.search.cli.checked_settings import checked_settings
@@ -192,35 +192,5 @@ def _as_json(answer: _Answer) -> dict[str, Any]:
         "indexed": page is not None,
         "page": {**page_json(page), "path": page.path} if page else None,
         "files": [file._asdict() for file in answer.files],
-        "query": None
-        if diagnosis is None
-        else {
-            "explain": answer.parsed,
-            "clauses": [
-                {
-                    "text": text,
-                    "found": bool(details),
-                    "explain": details_json(details),
-                    "closest": list(closest),
-                }
-                for text, details, closest in diagnosis.clauses
-            ],
-            "failed": list(diagnosis.failed),
-            "total": diagnosis.total,
-            "obstacle": diagnosis.obstacle or None,
-            "shown_below": page_json(diagnosis.shown_below) if diagnosis.shown_below else None,
-            "hit": _hit_json(diagnosis.hit),
-            "before": _hit_json(diagnosis.before),
-        },
-    }
-
-
-def _hit_json(hit: ScoredHit | None) -> dict[str, Any] | None:
-    if hit is None:
-        return None
-    return {
-        "place": hit.place,
-        "score": round(hit.score, 4),
-        **page_json(hit.page),
-        "explain": details_json(hit.details),
+        "query": None if diagnosis is None else {"explain": answer.parsed, **diagnosis_json(diagnosis)},
     }

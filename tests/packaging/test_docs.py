@@ -288,7 +288,7 @@ def test_commands_in_the_docs_run(page: str, tmp_path: Path) -> None:
                 sys.executable,
                 "-m",
                 "zhsearch.search.cli",
-                *([args[0], "--help"] if args[0] in ("serve", "dev") else args),
+                *([args[0], "--help"] if args[0] in ("serve", "dev", "lab") else args),
             ],
             cwd=tmp_path,
             env={**os.environ, "PATH": path},

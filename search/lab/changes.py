@@ -1,0 +1,80 @@
+"""Changes to words and weights that are tried before they are written."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from zhsearch.index.errors import SettingsError
+from zhsearch.search.settings import Settings, load_settings
+
+WORD_FILES = ("dictionary", "stop_words", "synonyms")
+"""The settings that name files of words, a line each."""
+
+TABLES = ("boosts", "search_fields")
+"""The settings that are tables of numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Whole texts of word files, and whole tables, by setting; those that are not named stay as they are."""
+
+    words: Mapping[str, str] = field(default_factory=dict)
+    tables: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.words or self.tables)
+
+    def settings_in(self, folder: Path) -> dict[str, object]:
+        """Write the word files to a folder; the settings that name them, and the tables, as flags."""
+        flags: dict[str, object] = dict(self.tables)
+        for name, text in self.words.items():
+            file = folder / f"{name}.txt"
+            file.write_text(text, encoding="utf-8")
+            flags[name] = file
+        return flags
+
+
+def read_changes(texts: Mapping[str, Any], current: Mapping[str, str]) -> Changes:
+    """The changes that texts by setting make to the current ones.
+
+    A table is written in lines of TOML: `"posts/news" = 1.5`. Raises SettingsError for what cannot be read.
+    """
+    given = {name: str(text).replace("\r\n", "\n") for name, text in texts.items()}
+    changed = {name: text for name, text in given.items() if text != current.get(name)}
+    words = {name: text for name, text in changed.items() if name in WORD_FILES}
+    tables = {name: _table(name, text) for name, text in changed.items() if name in TABLES}
+    return Changes(words, tables)
+
+
+def current_texts(settings: Settings) -> dict[str, str]:
+    """The texts of the owner's word files, and the tables in lines of TOML, by setting."""
+    texts = {}
+    for name in WORD_FILES:
+        file: Path | None = getattr(settings, name)
+        texts[name] = file.read_text(encoding="utf-8-sig") if file else ""
+    for name in TABLES:
+        table: Mapping[str, float] = getattr(settings, name)
+        texts[name] = "".join(f"{_quoted(key)} = {value:g}\n" for key, value in table.items())
+    return texts
+
+
+def changed_settings(changes: Changes, folder: Path) -> Settings:
+    """The owner's settings with changes, whose word files are written to a folder. Raises SettingsError."""
+    return load_settings(flags=changes.settings_in(folder))
+
+
+def _table(name: str, text: str) -> Mapping[str, float]:
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as problem:
+        raise SettingsError(
+            '{name}: {problem}. A line is "posts/news" = 1.5', name=name, problem=problem
+        ) from problem
+    return table
+
+
+def _quoted(key: str) -> str:
+    escaped = key.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
