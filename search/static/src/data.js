@@ -17,8 +17,8 @@ export const TOKENIZER_MIXED = "1号店 4s店 aa制 ab型 a型 a座 a股 a轮 bb
 export const TOKENIZER_EDGE_CONTEXT = 80;
 export const TOKENIZER_UNBROKEN = /[^\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000，。！？；、（）《》“”「」『』【】…]*/u;
 export const TOKENIZER_HAN_RUN = /[一-鿕]+/u;
-export const TOKENIZER_MIXED_TOKEN = "(?P<mixed>(?<![^\\W_一-鿕々〇㐀-䶿鿖-鿿豈-﫿𠀀-𲎯ᄀ-ᇿ぀-ヿ㄰-㆏ㇰ-ㇿ가-힯])(?:WORDS)(?!(?<=[^\\W_一-鿕々〇㐀-䶿鿖-鿿豈-﫿𠀀-𲎯ᄀ-ᇿ぀-ヿ㄰-㆏ㇰ-ㇿ가-힯])[^\\W_一-鿕々〇㐀-䶿鿖-鿿豈-﫿𠀀-𲎯ᄀ-ᇿ぀-ヿ㄰-㆏ㇰ-ㇿ가-힯]))";
-export const TOKENIZER_OTHER_TOKENS = "(?P<number>(?<![^\\W_一-鿕々〇㐀-䶿鿖-鿿豈-﫿𠀀-𲎯ᄀ-ᇿ぀-ヿ㄰-㆏ㇰ-ㇿ가-힯])(?<![0-9][.,])[0-9]++(?:[.,][0-9]++)*+[百千]?[万亿兆]+)|(?P<latin>(?:(?<![._])(?<![^\\W_一-鿕々〇㐀-䶿鿖-鿿豈-﫿𠀀-𲎯ᄀ-ᇿ぀-ヿ㄰-㆏ㇰ-ㇿ가-힯])\\.)?[^\\W_一-鿕々〇㐀-䶿鿖-鿿豈-﫿𠀀-𲎯ᄀ-ᇿ぀-ヿ㄰-㆏ㇰ-ㇿ가-힯]+[+#%]*(?:[-./_'&@:][^\\W_一-鿕々〇㐀-䶿鿖-鿿豈-﫿𠀀-𲎯ᄀ-ᇿ぀-ヿ㄰-㆏ㇰ-ㇿ가-힯]+[+#%]*)*)|(?P<han>[一-鿕]+)|(?P<single>[々〇㐀-䶿鿖-鿿豈-﫿𠀀-𲎯℀-⅏←-⏿①-⯿🀀-🫿])|(?P<syllabic>[ᄀ-ᇿ぀-ヿ㄰-㆏ㇰ-ㇿ가-힯]+)";
+export const TOKENIZER_MIXED_TOKEN = /(?<mixed>(?<!(?:(?![_一-鿕々〇㐀-䶿鿖-鿿豈-\ufaff𠀀-\u{323af}ᄀ-ᇿ\u3040-ヿ\u3130-\u318fㇰ-ㇿ가-\ud7af])[\p{L}\p{N}_]))(?:WORDS)(?!(?<=(?:(?![_一-鿕々〇㐀-䶿鿖-鿿豈-\ufaff𠀀-\u{323af}ᄀ-ᇿ\u3040-ヿ\u3130-\u318fㇰ-ㇿ가-\ud7af])[\p{L}\p{N}_]))(?:(?![_一-鿕々〇㐀-䶿鿖-鿿豈-\ufaff𠀀-\u{323af}ᄀ-ᇿ\u3040-ヿ\u3130-\u318fㇰ-ㇿ가-\ud7af])[\p{L}\p{N}_])))/u;
+export const TOKENIZER_OTHER_TOKENS = /(?<number>(?<!(?:(?![_一-鿕々〇㐀-䶿鿖-鿿豈-\ufaff𠀀-\u{323af}ᄀ-ᇿ\u3040-ヿ\u3130-\u318fㇰ-ㇿ가-\ud7af])[\p{L}\p{N}_]))(?<![0-9][.,])[0-9]+(?:[.,][0-9]+)*[百千]?[万亿兆]+)|(?<latin>(?:(?<![._])(?<!(?:(?![_一-鿕々〇㐀-䶿鿖-鿿豈-\ufaff𠀀-\u{323af}ᄀ-ᇿ\u3040-ヿ\u3130-\u318fㇰ-ㇿ가-\ud7af])[\p{L}\p{N}_]))\.)?(?:(?![_一-鿕々〇㐀-䶿鿖-鿿豈-\ufaff𠀀-\u{323af}ᄀ-ᇿ\u3040-ヿ\u3130-\u318fㇰ-ㇿ가-\ud7af])[\p{L}\p{N}_])+[+#%]*(?:[-.\/_'&@:](?:(?![_一-鿕々〇㐀-䶿鿖-鿿豈-\ufaff𠀀-\u{323af}ᄀ-ᇿ\u3040-ヿ\u3130-\u318fㇰ-ㇿ가-\ud7af])[\p{L}\p{N}_])+[+#%]*)*)|(?<han>[一-鿕]+)|(?<single>[々〇㐀-䶿鿖-鿿豈-\ufaff𠀀-\u{323af}℀-⅏←-⏿①-⯿🀀-\u{1faff}])|(?<syllabic>[ᄀ-ᇿ\u3040-ヿ\u3130-\u318fㇰ-ㇿ가-\ud7af]+)/u;
 export const ADJACENCY_SINGLES_WEIGHT = 6.0;
 export const ADJACENCY_EDGE_WEIGHT = 2.0;
 export const ADJACENCY_SHORT = 4;
