@@ -28,7 +28,7 @@ _ALWAYS_SEARCHED = ("title", "tags", "categories")
 _TAKEN_FACETS = frozenset((
     *TEXT_FIELDS, "tag", "tags", "category", "categories", "lang", "year", "month",
     "q", "page", "per_page", "from", "to", "sort", "versions", "explain", "count", "url",
-    "facets", "completions", "prefer_lang", "pinyin",
+    "facets", "completions", "prefer_lang", "pinyin", "suggested",
 ))  # fmt: skip
 _FACET = re.compile(r"[^\W\d_][\w-]{0,49}")
 

@@ -86,8 +86,8 @@ OF_SEARCH: Sequence[Param] = (
     COMPLETIONS,
     PREFER_LANG,
     PINYIN,
-    EXPLAIN,
     SUGGESTED,
+    EXPLAIN,
 )
 OF_SUGGEST: Sequence[Param] = (TYPED, SUGGEST_COUNT)
 OF_RECENT: Sequence[Param] = (RECENT_COUNT, LANG)

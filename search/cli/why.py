@@ -50,7 +50,6 @@ class _Answer(NamedTuple):
     examples=(
         "zhsearch why /posts/hello/",
         "zhsearch why posts/hello.md 算力 芯片",
-        "zhsearch why https://example.org/posts/hello/ '\"国产算力\"'",
     ),
 )
 @click.argument("page", nargs=-1, required=True, metavar="PAGE [QUERY]")

@@ -97,6 +97,8 @@ def own_constants(module: ModuleType) -> Iterator[tuple[str, object]]:
 
 def script_value(value: object) -> str:
     """A value as JavaScript. Raises TypeError for what has no counterpart."""
+    if isinstance(value, str) and value.startswith("(?P<"):  # a part of a pattern, compiled as a whole alone
+        return javascript(re.compile(value))
     if isinstance(value, re.Pattern):
         return javascript(value)
     if isinstance(value, frozenset | set):

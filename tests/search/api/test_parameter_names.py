@@ -57,7 +57,7 @@ def test_each_endpoint_proposes_its_own_parameters() -> None:
 def test_where_nothing_is_close_all_parameters_are_listed() -> None:
     assert refusal("utm_source").endswith(
         "known are q, tag, category, lang, from, to, sort, page, per_page, versions, facets, completions,"
-        " prefer_lang, pinyin, explain"
+        " prefer_lang, pinyin, suggested, explain"
     )
 
 
