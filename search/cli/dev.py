@@ -78,8 +78,8 @@ def command(
 
 
 class _Loop:
-    """Runs that keep the index up to date, and a server and a lab, which `stack` stops, that are started after
-    the first of them."""
+    """Runs that keep the index up to date, and a server and a lab that are started after the first of them.
+    `stack` stops the lab."""
 
     def __init__(
         self, root: Path, server: DevServer, read_settings: Callable[[], Settings], stack: ExitStack
@@ -119,7 +119,9 @@ class _Loop:
             site = self._settings.site_url
             echo_error("\n" + _("search  {url}", url=f"{url}/search"))
             echo_error(_("site    {site}  (run `{hugo}`)", site=site, hugo=hugo))
-            lab = self._stack.enter_context(LabServer(self._read_settings, Path.cwd(), Path(JUDGED).absolute()))
+            lab = self._stack.enter_context(
+                LabServer(self._read_settings, Path.cwd(), Path(JUDGED).absolute())
+            )
             echo_error(_("lab     {url}  (works once)", url=lab.url))
             for line in describe_box(self._root, url):
                 echo_error(line)

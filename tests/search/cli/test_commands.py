@@ -132,6 +132,10 @@ def test_the_examples_in_the_help_work(names: tuple[str, ...], inside: Path, tmp
             with running(*args, "--port", free_port(), cwd=tmp_path / "copy") as process:
                 assert process.stderr
                 assert any("/search" in printed for printed in process.stderr)
+        elif names == ("lab",):
+            with running(*args, "--no-browser", cwd=tmp_path / "copy") as process:
+                assert process.stdout
+                assert process.stdout.readline().startswith("http://127.0.0.1:")
         elif "--watch" in args:
             with running(*args, cwd=tmp_path / "copy") as process:
                 assert process.stdout

@@ -104,16 +104,12 @@ def test_a_tried_word_changes_one_side_and_no_file(client: FlaskClient, folder: 
 
 
 def test_hits_that_move_are_told_with_both_places(client: FlaskClient) -> None:
-    first, second = urls(asked(client, "/search?q=算力")["sides"][0])
-    other = "news/cloud" if second == "/news/cloud/" else "news/chips"
-    assert other
-    asked(client, "/try", {"boosts": f'"{second.strip("/").rpartition("/")[0]}" = 1\n"tag:x" = 2\n'})
+    asked(client, "/try", {"boosts": '"news" = 1\n'})
     assert asked(client, "/search?q=算力")["moves"] == []
     asked(client, "/try", {"synonyms": "云, 云端\n算力, 求索\n"})
     moved = asked(client, "/search?q=算力")["moves"]
     assert {move["url"] for move in moved} >= {"/notes/apart/"}
     assert all(move["from"] is None for move in moved if move["url"].startswith("/notes/"))
-    assert first
 
 
 def test_weights_of_front_matter_are_tried_on_all_pages(client: FlaskClient) -> None:
@@ -130,7 +126,7 @@ def test_weights_of_front_matter_are_tried_on_all_pages(client: FlaskClient) -> 
         ({"synonyms": "一个词\n"}, "synonyms.txt:1"),
         ({"boosts": "posts = \n"}, "boosts: "),
         ({"boosts": '"posts" = 100\n'}, "boosts"),
-        ({"search_fields": 'editor = "x"\n'}, "search_fields"),
+        ({"search_fields": 'editor = "x"\n'}, "search-fields"),
     ],
 )
 def test_a_wrong_line_is_told_and_nothing_changes(
@@ -158,7 +154,11 @@ def test_written_lines_are_in_the_owners_files_whose_comments_stay(client: Flask
     texts = {"dictionary": "深度求索\n", "synonyms": "云, 云端, 算力\n", "boosts": '"news" = 2\n'}
     asked(client, "/try", texts)
     written = asked(client, "/write", {})
-    assert sorted(Path(file).name for file in written["written"]) == ["dictionary.txt", "same.txt", "zhsearch.toml"]
+    assert sorted(Path(file).name for file in written["written"]) == [
+        "dictionary.txt",
+        "same.txt",
+        "zhsearch.toml",
+    ]
     assert (folder / "same.txt").read_text(encoding="utf-8") == texts["synonyms"]
     assert (folder / "dictionary.txt").read_text(encoding="utf-8") == texts["dictionary"]
     toml = (folder / "zhsearch.toml").read_text(encoding="utf-8")
@@ -234,9 +234,7 @@ def test_a_new_generation_is_searched_at_once(client: FlaskClient, folder: Path)
     assert asked(client, "/search?q=算力")["sides"][0]["total"] == 3
 
 
-def test_a_lab_without_an_index_says_what_to_do(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_lab_without_an_index_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     access = Access()
     lab = Lab(read_settings, tmp_path, tmp_path / "judged.jsonl")
