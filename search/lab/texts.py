@@ -26,6 +26,7 @@ def page_texts(language: str) -> dict[str, str]:
         "query": _("Query"),
         "search": _("Search"),
         "read": _("How the query is read"),
+        "folded": _("folded: {text}"),
         "ignored": _("need not match"),
         "exactly": _("exactly"),
         "question": _("read as a question"),

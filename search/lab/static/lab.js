@@ -64,14 +64,15 @@ async function search() {
   at("sides").replaceChildren(...sides.map((side, index) => sideNode(query, side, titles[index], moves, verdicts, highest, index)));
 }
 
-function readNodes({ explain, clauses }) {
+function readNodes({ query, explain, clauses }) {
   if (!explain.words.length && !explain.phrases.length) return [];
   const words = explain.words.map(({ text, term, function: ignored }) =>
     make("li", { class: ignored ? "ignored" : null, title: ignored ? texts.ignored : null }, text === term ? text : `${text} → ${term}`));
   const phrases = explain.phrases.map((phrase) => make("li", {}, `${texts.exactly} ${phrase}`));
+  const folded = explain.folded === query ? "" : filled("folded", { text: explain.folded });
   const counts = clauses.map(({ text, pages }) => `${text} ${filled("on_pages", { count: pages })}`).join(" · ");
   return [make("h2", {}, texts.read), make("ul", { class: "chips" }, words, phrases),
-    make("p", { class: "soft" }, [explain.question ? texts.question : "", counts].filter(Boolean).join(" · "))];
+    make("p", { class: "soft" }, [folded, explain.question ? texts.question : "", counts].filter(Boolean).join(" · "))];
 }
 
 function moveNodes(moves) {
