@@ -1,6 +1,12 @@
 """Query statistics, proposals for the owner's word files, relevance metrics, and why a page is found."""
 
-from zhsearch.search.analytics.diagnosis import Diagnosis, ScoredHit, diagnose, diagnosis_json
+from zhsearch.search.analytics.diagnosis import (
+    Diagnosis,
+    ScoredHit,
+    as_written,
+    diagnose,
+    diagnosis_json,
+)
 from zhsearch.search.analytics.dictionary_proposals import Proposal, propose_synonyms, propose_words
 from zhsearch.search.analytics.evaluation import (
     JudgedQuery,
@@ -35,6 +41,7 @@ __all__ = [
     "SearchCounts",
     "SearchReport",
     "TextCount",
+    "as_written",
     "delete_search_counts",
     "diagnose",
     "diagnosis_json",

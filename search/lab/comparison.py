@@ -1,12 +1,13 @@
 """One search on two engines, as it is and as it is tried: what each finds, and which hits move."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from zhsearch.index.analysis import Segmenter
+from zhsearch.search.analytics import as_written
 from zhsearch.search.api import read_parameters, run_search
 from zhsearch.search.engine import Engine
-from zhsearch.search.query import Query
+from zhsearch.search.query import Node, Or, Query
 
 SHOWN = 10
 """Hits of each side."""
@@ -49,8 +50,26 @@ def _places(hits: Sequence[Mapping[str, Any]]) -> dict[str, int]:
 
 
 def _clauses(engine: Engine, query: Query) -> Iterable[dict[str, Any]]:
-    """The optional clauses of a query as written, each with the number of pages that have it."""
+    """The optional clauses of a query as written, each with the number of pages that have it, and the same
+    for its alternatives: the word itself, its other writings, and its synonyms."""
     written = zip(query.should, query.should_texts, strict=True)
     for clause, text in list(written)[:_MAX_CLAUSES]:
-        alone = Query("", should=(clause,), per_page=1, all_versions=True, counted_facets=())
-        yield {"text": text, "pages": engine.search(alone).total}
+        ways = [
+            {"text": as_written(node), "pages": _count(engine, node)}
+            for node in list(_alternatives(clause))[:_MAX_CLAUSES]
+        ]
+        found = [way for way in ways if way["pages"]]
+        yield {"text": text, "pages": _count(engine, clause), "ways": found if len(ways) > 1 else []}
+
+
+def _alternatives(node: Node) -> Iterator[Node]:
+    if isinstance(node, Or):
+        for each in node.nodes:
+            yield from _alternatives(each)
+    else:
+        yield node
+
+
+def _count(engine: Engine, node: Node) -> int:
+    """The number of pages that a clause alone matches."""
+    return engine.search(Query("", should=(node,), per_page=1, all_versions=True, counted_facets=())).total

@@ -70,7 +70,8 @@ function readNodes({ query, explain, clauses }) {
     make("li", { class: ignored ? "ignored" : null, title: ignored ? texts.ignored : null }, text === term ? text : `${text} → ${term}`));
   const phrases = explain.phrases.map((phrase) => make("li", {}, `${texts.exactly} ${phrase}`));
   const folded = explain.folded === query ? "" : filled("folded", { text: explain.folded });
-  const counts = clauses.map(({ text, pages }) => `${text} ${filled("on_pages", { count: pages })}`).join(" · ");
+  const of = (ways) => (ways.length ? ` (${ways.map(({ text, pages }) => `${text} ${pages}`).join(", ")})` : "");
+  const counts = clauses.map(({ text, pages, ways }) => `${text} ${filled("on_pages", { count: pages })}${of(ways)}`).join(" · ");
   return [make("h2", {}, texts.read), make("ul", { class: "chips" }, words, phrases),
     make("p", { class: "soft" }, [folded, explain.question ? texts.question : "", counts].filter(Boolean).join(" · "))];
 }

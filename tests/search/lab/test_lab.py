@@ -85,11 +85,17 @@ def test_a_search_shows_how_it_is_read_and_what_each_score_is_made_of(client: Fl
     found = asked(client, "/search?q=算力 芯片")
     (side,) = found["sides"]
     assert [word["text"] for word in side["explain"]["words"]] == ["算力", "芯片"]
-    assert side["clauses"] == [{"text": "算力", "pages": 2}, {"text": "芯片", "pages": 1}]
+    assert [(clause["text"], clause["pages"]) for clause in side["clauses"]] == [("算力", 2), ("芯片", 1)]
     (hit,) = side["results"]
     assert sum(part["score"] for part in hit["explain"]) == pytest.approx(hit["score"], abs=1e-3)
     assert hit["passages"]
     assert found["moves"] == []
+
+
+def test_the_pages_of_each_way_to_write_a_word_are_counted(client: FlaskClient) -> None:
+    (clause,) = asked(client, "/search?q=云端")["sides"][0]["clauses"]
+    assert clause["pages"] == 1
+    assert clause["ways"] == [{"text": "云", "pages": 1}]
 
 
 def test_a_tried_word_changes_one_side_and_no_file(client: FlaskClient, folder: Path) -> None:
