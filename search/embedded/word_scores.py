@@ -106,9 +106,7 @@ class WordScorer:
             fields = sum_union(weights[: len(lists)])
             return sum_union([fields, *weights[len(lists) :]]).scores_on(pages)
         total = np.zeros(self._size)
-        first, *others = weights
-        total[first.pages] = first.points
-        for hits in others:
+        for hits in weights:
             total[hits.pages] += hits.points
         return total.take(pages)
 
