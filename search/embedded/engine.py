@@ -154,7 +154,7 @@ class EmbeddedEngine:
         self._suggestions.warm()
         # Patterns, tables of characters and writings are made by the first query that needs them.
         unsegmented = Segmenter(
-            cut=lambda run: [run],
+            cut=lambda run: [run] if run else [],
             search=lambda _: (),
             is_word=lambda _: False,
             frequency=lambda _: 0,
