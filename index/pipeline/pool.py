@@ -67,14 +67,15 @@ def _rare_collections() -> Iterator[None]:
 
     It never looks at what existed before, so that a forked process does not copy that.
     """
-    thresholds = gc.get_threshold()
+    thresholds, is_frozen = gc.get_threshold(), gc.get_freeze_count() > 0
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
     try:
         yield
     finally:
         gc.set_threshold(*thresholds)
-        gc.unfreeze()
+        if not is_frozen:  # else by the caller, who may want it so
+            gc.unfreeze()
 
 
 def _ingest_in_pool(
@@ -146,6 +147,7 @@ def _start_worker(reader: PageReader, settings: IndexSettings, lexicon: Lexicon,
     """Initialise a process of the pool; it ends with its parent, even if that is killed."""
     global _worker_ingester
     drop_write_locks()  # else a fork would hold them beyond the end of its parent
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # a fork has the handler of its parent, which may go on
     parent = multiprocessing.parent_process()
     assert parent is not None
 

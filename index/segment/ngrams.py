@@ -21,6 +21,7 @@ import numpy as np
 from zhsearch.index.arrays import Array, IntArray, concat, narrowest_uint, offsets
 from zhsearch.index.segment.page_lists import count_list, decode_list, decode_lists, encode_lists
 
+_MAX_TABLE = 16_000_000  # bytes of a table of what occurs
 _NEWLINE = ord("\n")
 _STEP = 16  # the place of every 16th row is on disk; the others follow from the lengths of the rows between
 _FIRST_SHIFT = np.uint64(32)  # of the first character in an n-gram
@@ -80,7 +81,14 @@ def _alphabet(points: Array) -> Array:
 
 
 def _distinct(numbers: Array, end: int) -> IntArray:
-    """The distinct ones of whole numbers below `end`, ascending; faster than to sort them."""
+    """The distinct ones of whole numbers below `end`, ascending."""
+    if end > _MAX_TABLE:  # of many short texts with many characters, such as titles
+        ordered = np.sort(numbers)
+        distinct: IntArray = ordered[np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]].astype(
+            np.int64
+        )
+        return distinct
+    # faster than to sort them
     occurs = np.zeros(end, dtype=np.bool_)
     occurs[numbers] = True
     return np.flatnonzero(occurs)

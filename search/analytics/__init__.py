@@ -1,11 +1,13 @@
 """Query statistics, proposals for the owner's word files, relevance metrics, and why a page is found."""
 
 from zhsearch.search.analytics.diagnosis import (
+    MAX_DEPTH,
     Diagnosis,
     ScoredHit,
     as_written,
     diagnose,
     diagnosis_json,
+    find_document,
 )
 from zhsearch.search.analytics.dictionary_proposals import Proposal, propose_synonyms, propose_words
 from zhsearch.search.analytics.evaluation import (
@@ -16,6 +18,7 @@ from zhsearch.search.analytics.evaluation import (
     rank_of,
     read_judged,
     unknown_pages,
+    with_known_addresses,
 )
 from zhsearch.search.analytics.query_log import CountedSearch, QueryLog
 from zhsearch.search.analytics.report_page import report_json, report_page, style_hash
@@ -29,6 +32,7 @@ from zhsearch.search.analytics.search_counts import (
 from zhsearch.search.analytics.search_report import CountedText, SearchReport, make_report
 
 __all__ = [
+    "MAX_DEPTH",
     "CountedSearch",
     "CountedText",
     "DayCount",
@@ -46,6 +50,7 @@ __all__ = [
     "diagnose",
     "diagnosis_json",
     "evaluate",
+    "find_document",
     "make_report",
     "metrics_of",
     "propose_synonyms",
@@ -57,4 +62,5 @@ __all__ = [
     "report_page",
     "style_hash",
     "unknown_pages",
+    "with_known_addresses",
 ]

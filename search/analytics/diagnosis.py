@@ -20,9 +20,10 @@ _PER_PAGE = 1_000
 _MAX_CLOSEST = 3
 _MIN_SIMILARITY = 0.5  # ratio of difflib: two of the four characters of two words of two
 
-Obstacle = Literal["", "required", "all_words", "too_few_words", "copy", "depth"]
-"""What keeps a page out of the hits: it fails a required part; others have all words, and it lacks some; it
-lacks too many; it is shown below a near copy; it lies deeper than MAX_DEPTH. Empty: it is a hit."""
+Obstacle = Literal["", "no_page", "required", "all_words", "too_few_words", "copy", "depth"]
+"""What keeps a page out of the hits: no page has the words; it fails a required part; others have all words,
+and it lacks some; it lacks too many; it is shown below a near copy; it lies deeper than MAX_DEPTH. Empty: it
+is a hit."""
 
 
 class ClauseOnPage(NamedTuple):
@@ -73,7 +74,7 @@ def diagnose(engine: Engine, text: str, page: Document, segmenter: Segmenter) ->
     failed = [as_written(node) for node in query.must if not _passes(engine, node, page)]
     place, total, copy = _place(engine, query, page.path)
     diagnosis = Diagnosis(
-        query, clauses, failed, total, _obstacle(engine, query, clauses, failed, copy, place)
+        query, clauses, failed, total, _obstacle(engine, query, clauses, failed, copy, place, total)
     )
     if copy and place:
         return diagnosis._replace(shown_below=copy)
@@ -81,6 +82,15 @@ def diagnose(engine: Engine, text: str, page: Document, segmenter: Segmenter) ->
         return diagnosis
     before = _scored_hit(engine, query, place - 1) if place > 1 else None
     return diagnosis._replace(hit=_scored_hit(engine, query, place), before=before)
+
+
+def find_document(engine: Engine, name: str) -> Document | None:
+    """The page at an address, also without the slashes around it, or with `index.html` at its end."""
+    below = name.removesuffix("index.html").strip("/")
+    forms = [name, f"/{below}/", f"/{below}"] if below else [name, "/"]
+    if "//" in name:
+        forms = [name, name.removesuffix("index.html")]
+    return next((page for form in forms if (page := engine.document(form))), None)
 
 
 def diagnosis_json(diagnosis: Diagnosis) -> dict[str, Any]:
@@ -178,6 +188,7 @@ def _obstacle(
     failed: Sequence[str],
     copy: PageMeta | None,
     place: int,
+    total: int,
 ) -> Obstacle:
     if copy:
         return "copy"
@@ -185,8 +196,10 @@ def _obstacle(
         return ""
     if failed:
         return "required"
-    if all(clause.details for clause in clauses):
-        return "depth"
+    if total == 0:
+        return "no_page"
+    if all(clause.details for clause in clauses):  # only some of many near copies are listed below one
+        return "depth" if total > MAX_DEPTH else "copy"
     return "too_few_words" if engine.search(query).relaxed else "all_words"
 
 

@@ -63,6 +63,6 @@ def propose_synonyms(engine: Engine, segmenter: Segmenter, texts: Iterable[str])
 
 def _total(engine: Engine, segmenter: Segmenter, text: str) -> int:
     """The number of pages with all words of a query; 0 if it had to be relaxed."""
-    query = read_parameters(q=text).query(segmenter)
+    query = read_parameters(q=text).query(segmenter, engine.facets)
     result = engine.search(engine.expand(query))
     return 0 if result.relaxed else result.total

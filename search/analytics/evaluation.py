@@ -140,8 +140,14 @@ def evaluate(engine: Engine, queries: Iterable[JudgedQuery], segmenter: Segmente
 
 def unknown_pages(engine: Engine, queries: Iterable[JudgedQuery]) -> list[str]:
     """The addresses among the relevant pages that the index lacks; files are not looked up."""
-    named = {page for query in queries for page in query.relevant if page.startswith("/")}
+    named = {page for query in queries for page in query.relevant if "/" in (page[:1], page[-1:])}
     return sorted(page for page in named if engine.document(page) is None)
+
+
+def with_known_addresses(engine: Engine, query: JudgedQuery) -> JudgedQuery:
+    """A query whose relevant pages have the addresses that the index has, however they are written."""
+    pages = (engine.document(page) if "/" in page else None for page in query.relevant)
+    return query._replace(relevant=query.relevant | {page.url for page in pages if page})
 
 
 def metrics_of(ranks: list[int | None]) -> Metrics:
@@ -159,6 +165,6 @@ def metrics_of(ranks: list[int | None]) -> Metrics:
 def rank_of(engine: Engine, query: JudgedQuery, segmenter: Segmenter) -> int | None:
     """The rank of the first relevant document; None if none is among the first DEPTH hits."""
     parameters = read_parameters(q=query.text, per_page=str(DEPTH))
-    hits = engine.search(engine.expand(parameters.query(segmenter))).hits
+    hits = engine.search(engine.expand(parameters.query(segmenter, engine.facets))).hits
     pages = [hit.page.meta for hit in hits]
     return next((rank for rank, page in enumerate(pages, 1) if {page.path, page.url} & query.relevant), None)

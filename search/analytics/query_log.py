@@ -7,6 +7,7 @@ import atexit
 import datetime as dt
 import logging
 import os
+import re
 import time
 from bisect import bisect_left
 from collections.abc import Callable
@@ -29,6 +30,7 @@ MAX_TEXT_CHARS = 64
 FEW_HITS = 2
 """A search with so many hits, or one, found few."""
 
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
 _MAX_PENDING = 5_000  # texts of one process between two flushes
 _FLUSH_INTERVAL_S = 30
 _log = logging.getLogger(__name__)
@@ -64,7 +66,8 @@ class QueryLog:
 
     def record(self, search: CountedSearch) -> None:
         """Count a search. One without a text, which lists all pages, does not count."""
-        folded = " ".join(simplify_characters(fold_keeping_blanks(search.text).text).split())
+        printable = _CONTROLS.sub(" ", search.text)  # the owner's terminal would obey them
+        folded = " ".join(simplify_characters(fold_keeping_blanks(printable).text).split())
         if not folded:
             return
         today = _today().isoformat()
@@ -90,6 +93,9 @@ class QueryLog:
         try:
             add_search_counts(self._index, pending, _today())
         except OSError as problem:
+            with self._lock:  # counted with the next ones
+                pending.add(self._pending, _today())
+                self._pending = pending
             if not self._reported_error:
                 _log.error("statistics cannot be written: %s", problem)
                 self._reported_error = True

@@ -63,7 +63,7 @@ def report_page(report: SearchReport, site: str, language: str) -> str:
             median=_.time(time_percentile(report.all_days.times, 0.5)),
             slow=_.time(time_percentile(report.all_days.times, 0.95)),
             pages=next((counts.pages for __, counts in reversed(report.days) if counts.pages), 0),
-            by_day=Markup(_searches_chart(periods, _)),
+            by_day=Markup(_searches_chart(periods, weeks=len(periods) < len(report.days), _=_)),
             times=list(_time_classes(report.all_days.times, _)),
             times_chart=Markup(_times_chart(report.all_days.times, _)),
             growth_chart=Markup(_growth_chart(periods, _)),
@@ -122,7 +122,7 @@ def _week(days: Sequence[dt.date], counts: dict[str, DayCount]) -> _Period:
     return _Period(days[0].isoformat(), total)
 
 
-def _searches_chart(periods: Sequence[_Period], _: _Texts) -> str:
+def _searches_chart(periods: Sequence[_Period], *, weeks: bool, _: _Texts) -> str:
     columns = [
         Column(
             label[5:],
@@ -137,7 +137,7 @@ def _searches_chart(periods: Sequence[_Period], _: _Texts) -> str:
         )
         for label, counts in periods
     ]
-    return bars(columns, _("Searches by day"), WIDE)
+    return bars(columns, _("Searches by week") if weeks else _("Searches by day"), WIDE)
 
 
 def _growth_chart(periods: Sequence[_Period], _: _Texts) -> str:

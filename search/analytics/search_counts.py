@@ -5,7 +5,7 @@ For privacy nothing else is stored: no address, no time but the day, and of a te
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from fcntl import LOCK_EX, flock
 from pathlib import Path
@@ -106,21 +106,28 @@ class SearchCounts:
 
 
 def read_search_counts(index: Path) -> SearchCounts:
-    """The counts in the file of an index folder; none where it has none or is damaged."""
+    """The counts in the file of an index folder; of a damaged file what can be read."""
     try:
-        return _decoded(orjson.loads((index / _FILE).read_bytes()))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return _decoded((index / _FILE).read_bytes()) or SearchCounts()
+    except OSError:
         return SearchCounts()
 
 
 def add_search_counts(index: Path, counts: SearchCounts, today: dt.date) -> None:
-    """Add counts to the file. Raises OSError if it cannot be written."""
+    """Add counts to the file; one that cannot be decoded is renamed. Raises OSError if that fails."""
     with _Locked(index):
-        stored = read_search_counts(index)
+        file = index / _FILE
+        try:
+            stored = _decoded(file.read_bytes())
+        except FileNotFoundError:
+            stored = SearchCounts()
+        if stored is None:
+            file.replace(file.with_suffix(".damaged"))
+            stored = SearchCounts()
         stored.add(counts, today)
-        new_file = index / "service/queries.new"
+        new_file = file.with_suffix(".new")
         new_file.write_bytes(orjson.dumps(_encoded(stored)))
-        new_file.replace(index / _FILE)
+        new_file.replace(file)
 
 
 def delete_search_counts(index: Path) -> None:
@@ -137,27 +144,57 @@ def _encoded(counts: SearchCounts) -> dict[str, Any]:
     }
 
 
-def _decoded(stored: Mapping[str, Any]) -> SearchCounts:
-    """The counts in a file, also of a version that counted by text alone, without days."""
-    since = str(stored["since"])
-    dt.date.fromisoformat(since)
+def _decoded(data: bytes) -> SearchCounts | None:
+    """The counts in a file, also of a version that counted by text alone; entries that are no counts are left
+    out. None if it is no file of counts."""
+    try:
+        stored = orjson.loads(data)
+        since, texts, days = stored["since"], stored["queries"], stored.get("days", {})
+        dt.date.fromisoformat(since)
+        text_counts = {text: _text_count(values) for text, values in texts.items()}
+        day_counts = {day: _day_count(day, values) for day, values in days.items()}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return SearchCounts(
+        since,
+        {text: count for text, count in text_counts.items() if count},
+        {day: count for day, count in day_counts.items() if count},
+    )
+
+
+def _text_count(values: object) -> TextCount | None:
+    """The count of a text; one whose last day was not stored is taken for one of today. None for no count."""
+    if not isinstance(values, list) or not _are_counts(values[:4]):
+        return None
     today = dt.datetime.now().astimezone().date().isoformat()
-    texts = {str(text): _text_count(values, today) for text, values in stored["queries"].items()}
-    days = {str(day): _day_count(values) for day, values in stored.get("days", {}).items()}
-    return SearchCounts(since, texts, days)
+    last_day = next(filter(_is_day, values[4:5]), today)
+    return TextCount(*values[:4])._replace(last_day=last_day)
 
 
-def _text_count(values: Sequence[Any], today: str) -> TextCount:
-    """The count of a text; one whose last day was not stored is taken for one of today."""
-    count = TextCount(*values)
-    return count if count.last_day else count._replace(last_day=today)
-
-
-def _day_count(values: Mapping[str, Any]) -> DayCount:
-    count = DayCount(**values)
-    if len(count.times) != len(TIME_LIMITS_S) + 1:  # of a version with other limits
-        count.times = DayCount().times
+def _day_count(day: str, values: object) -> DayCount | None:
+    """The count of a day; None for no count. Fields of a later version are left out."""
+    if not _is_day(day) or not isinstance(values, dict):
+        return None
+    count = DayCount()
+    for name, empty in asdict(count).items():
+        value = values.get(name, empty)
+        parts = list(value.values()) if isinstance(value, dict) else value
+        if type(value) is not type(empty) or not _are_counts(parts if isinstance(parts, list) else [parts]):
+            return None
+        if name != "times" or len(value) == len(empty):  # of a version with other limits
+            setattr(count, name, value)
     return count
+
+
+def _are_counts(values: Sequence[object]) -> bool:
+    return all(type(value) is int and value >= 0 for value in values)
+
+
+def _is_day(text: object) -> bool:
+    try:
+        return isinstance(text, str) and bool(dt.date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 class _Locked:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from zhsearch.index.analysis import Segmenter, get_segmenter, read_lexicon
-from zhsearch.search.analytics import JudgedSet, evaluate, read_judged, unknown_pages
+from zhsearch.search.analytics import JudgedSet, evaluate, read_judged, unknown_pages, with_known_addresses
 from zhsearch.search.backends import backend_of
 from zhsearch.search.cli.checked_settings import checked_settings
 from zhsearch.search.cli.commands import Command
@@ -45,7 +45,10 @@ def command(file: Path, index: Path | None, as_json: bool) -> None:
     with _engine(settings, judged) as (engine, segmenter):
         for page in [] if judged.documents else unknown_pages(engine, judged.queries):
             echo_error(_("{page} is not in the index: no query finds it", page=page), "yellow")
-        result = evaluate(engine, judged.queries, segmenter)
+        queries = judged.queries
+        if not judged.documents:
+            queries = tuple(with_known_addresses(engine, query) for query in queries)
+        result = evaluate(engine, queries, segmenter)
     metrics = {name: round(value, 4) for name, value in asdict(result).items()}
     if as_json:
         print_json(metrics)

@@ -1,5 +1,6 @@
 """`zhsearch lab`: look at a search, try words and weights, judge hits, in a browser on this machine."""
 
+import signal
 import webbrowser
 from contextlib import suppress
 from functools import partial
@@ -36,6 +37,8 @@ def command(port: int, judged: Path, no_browser: bool, content: Path | None, ind
 
     It serves this machine alone, at an address that works once. Files change only when you write the changes.
     """
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)  # as Ctrl-C: a trial's copy of the index is deleted
     read_settings = partial(checked_settings, {"content": content, "index": index})
     with (
         LabServer(read_settings, Path.cwd(), judged.absolute(), port=port) as server,

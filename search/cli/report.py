@@ -63,7 +63,16 @@ def command(top: int, least: int, forget: bool, html: Path | None, index: Path |
     elif not html:
         _echo_report(report)
     if forget:
-        delete_search_counts(settings.index)
+        _forget(settings.index)
+
+
+def _forget(index: Path) -> None:
+    try:
+        delete_search_counts(index)
+    except OSError as problem:
+        raise ZhsearchError(
+            "{file} cannot be written: {reason}", file=index / "service", reason=system_message(problem)
+        ) from problem
 
 
 def _write(file: Path, page: str) -> None:
@@ -77,7 +86,7 @@ def _write(file: Path, page: str) -> None:
         raise ZhsearchError(
             "{file} cannot be written: {reason}", file=file, reason=system_message(problem)
         ) from problem
-    click.echo(_("wrote {path}", path=file))
+    click.secho(_("wrote {path}", path=file), err=True)
 
 
 def _echo_report(report: SearchReport) -> None:
@@ -105,15 +114,20 @@ def _echo_report(report: SearchReport) -> None:
 def _echo_texts(title: str, texts: Sequence[CountedText]) -> None:
     _heading(title, texts)
     for text, searches in texts:
-        click.echo(f"{searches:8,}  {text}")
+        click.echo(f"{searches:8,}  {_printable(text)}")
 
 
 def _echo_proposals(title: str, proposals: Sequence[Proposal]) -> None:
     _heading(title, proposals)
     for line, why in proposals:
-        click.echo(f"  {line}  # {_(why)}")
+        click.echo(f"  {_printable(line)}  # {_(why)}")
 
 
 def _heading(title: str, rows: Sequence[object]) -> None:
     if rows:
         click.secho(f"\n{title}", bold=True)
+
+
+def _printable(text: str) -> str:
+    """A text without control characters, which a terminal obeys."""
+    return "".join(character if character.isprintable() else " " for character in text)

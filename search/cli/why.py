@@ -10,8 +10,9 @@ import click
 
 from zhsearch.index.analysis import get_segmenter
 from zhsearch.index.audit import PageFile, page_files
+from zhsearch.index.messages import Message
 from zhsearch.index.models import Document
-from zhsearch.search.analytics import Diagnosis, ScoredHit, diagnose, diagnosis_json
+from zhsearch.search.analytics import MAX_DEPTH, Diagnosis, ScoredHit, diagnose, diagnosis_json, find_document
 from zhsearch.search.api import details_json, explain_query, page_json
 from zhsearch.search.backends import backend_of
 from zhsearch.search.cli.checked_settings import checked_settings
@@ -74,12 +75,12 @@ def command(page: tuple[str, ...], content: Path | None, index: Path | None, as_
 
 def _answer(settings: Settings, name: str, text: str) -> _Answer:
     engine = backend_of(settings).open()
-    page, files = _indexed(engine, name), []
+    page, files = find_document(engine, name), []
     if page is None:
         files = page_files(settings, name, dt.datetime.now(dt.UTC))
-        pages = [engine.document(file.url) for file in files if file.url]
-        paths = {file.path for file in files}
-        page = next((page for page in pages if page and page.path in paths), None)
+        files = [_with_winner(engine, file) for file in files]
+        pages = [engine.document(file.url) for file in files if file.kind == "page"]
+        page = next(filter(None, pages), None)
     if page is None or not text:
         return _Answer(page, files)
     segmenter = get_segmenter(settings.segmenter, settings.cache, engine.lexicon)
@@ -87,11 +88,13 @@ def _answer(settings: Settings, name: str, text: str) -> _Answer:
     return _Answer(page, files, diagnosis, explain_query(diagnosis.query, segmenter))
 
 
-def _indexed(engine: Engine, name: str) -> Document | None:
-    """The page at an address, also without the slashes around it."""
-    below = name.strip("/")
-    forms = (name, f"/{below}/", f"/{below}") if "//" not in name else (name,)
-    return next((page for form in forms if (page := engine.document(form))), None)
+def _with_winner(engine: Engine, file: PageFile) -> PageFile:
+    """A file, as a duplicate if another one is the page at its address."""
+    page = engine.document(file.url) if file.kind == "page" and file.url else None
+    if page is None or page.path == file.path:
+        return file
+    reason = Message("has the same address as {winner}, which Hugo takes", winner=page.path)
+    return file._replace(kind="duplicate", reason=reason)
 
 
 def _echo(answer: _Answer, name: str) -> None:
@@ -174,15 +177,19 @@ def _echo_details(hit: ScoredHit) -> None:
 
 def _obstacle_text(diagnosis: Diagnosis) -> str:
     obstacle = diagnosis.obstacle
+    if obstacle == "no_page":
+        return _("no page has the words of the query")
     if obstacle == "required":
         return _("it fails what the query requires")
     if obstacle == "all_words":
         return _("others have all words of the query")
     if obstacle == "too_few_words":
         return _("it has too few words of the query")
-    if obstacle == "copy" and diagnosis.shown_below:
-        return _("it is shown as another version of {url}", url=diagnosis.shown_below.url)
-    return _("it comes after the first {count:,} hits", count=diagnosis.total)
+    if obstacle == "copy":
+        below = diagnosis.shown_below
+        url = below.url if below else "-"
+        return _("it is shown as another version of {url}", url=url)
+    return _("it comes after the first {count:,} hits", count=MAX_DEPTH)
 
 
 def _as_json(answer: _Answer) -> dict[str, Any]:

@@ -1,16 +1,16 @@
 """The lab's application: its page, and the JSON that the page asks for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 from flask import Flask, Response, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException
 
 from zhsearch.index.analysis import get_segmenter
 from zhsearch.index.errors import ZhsearchError
-from zhsearch.search.analytics import diagnose, diagnosis_json
+from zhsearch.search.analytics import diagnose, diagnosis_json, find_document
 from zhsearch.search.backends import backend_of
 from zhsearch.search.engine import Follower
 from zhsearch.search.i18n import choose_language
@@ -53,7 +53,9 @@ class Lab:
             "pages": len(engine),
             "judged": str(self.judgements.file),
             "texts": current_texts(settings),
-            "tried": None if trial is None else {"seconds": round(trial.seconds, 2)},
+            "tried": None
+            if trial is None
+            else {"seconds": round(trial.seconds, 2), "texts": trial.changes.texts()},
         }
 
     def sides(self) -> list[Side]:
@@ -72,15 +74,17 @@ class Lab:
             "verdicts": self.judgements.of(text),
         }
 
-    def attempt(self, texts: dict[str, Any]) -> dict[str, Any]:
-        """Try texts instead of the owner's; without a difference, end the trial."""
+    def attempt(self, texts: dict[str, str], before: dict[str, str]) -> dict[str, Any]:
+        """Try texts instead of those `before`, which the owner saw; without a difference, end the trial."""
         with self._lock:
             settings = self._read_settings()
-            changes = read_changes(texts, current_texts(settings))
-            trial = make_trial(settings, changes) if changes else None
-            before, self._trial = self._trial, trial
             if before:
-                before.close()
+                _check_unchanged(settings, before)
+            changes = read_changes(texts, before)
+            trial = make_trial(settings, changes, before) if changes else None
+            last, self._trial = self._trial, trial
+            if last:
+                last.close()
         return self.state()
 
     def write(self) -> dict[str, Any]:
@@ -90,7 +94,9 @@ class Lab:
             if trial is None:
                 return {**self.state(), "written": []}
             try:
-                written = write_changes(trial.changes, self._read_settings(), self._folder)
+                settings = self._read_settings()
+                _check_unchanged(settings, trial.before)
+                written = write_changes(trial.changes, settings, self._folder)
             except ZhsearchError:
                 self._trial = trial
                 raise
@@ -100,7 +106,7 @@ class Lab:
     def why(self, url: str, text: str) -> dict[str, Any]:
         """Why a query finds a page of the live index, or does not."""
         engine, segmenter = self.sides()[0]
-        page = engine.document(url)
+        page = find_document(engine, url)
         if page is None:
             return {"indexed": False}
         return {"indexed": True, **diagnosis_json(diagnose(engine, text, page, segmenter))}
@@ -109,6 +115,22 @@ class Lab:
         """Delete the trial."""
         if self._trial:
             self._trial.close()
+
+
+def _check_unchanged(settings: Settings, before: Mapping[str, str]) -> None:
+    """Raise ZhsearchError if the owner's files are not what the page was loaded with."""
+    if changed := [name for name, text in current_texts(settings).items() if before.get(name) != text]:
+        raise ZhsearchError(
+            "{names}: changed in the files meanwhile. Load the page again, so that nothing is lost",
+            names=", ".join(changed),
+        )
+
+
+def _strings(values: object) -> dict[str, str]:
+    """A JSON object of strings. Raises BadRequest for anything else."""
+    if not isinstance(values, dict) or not all(isinstance(text, str) for text in values.values()):
+        raise BadRequest("The lab takes an object of texts")
+    return {name: text.encode("utf-8", "replace").decode() for name, text in values.items()}
 
 
 def create_lab(lab: Lab, access: Access) -> Flask:
@@ -168,15 +190,19 @@ def _install_api(app: Flask, lab: Lab) -> None:
 
     @app.post("/judge")
     def judge() -> dict[str, Any]:
-        asked = request.get_json()
+        asked = _strings(request.get_json())
+        if not asked.keys() >= {"query", "url", "verdict"}:
+            raise BadRequest("A judgement has query, url and verdict")
         verdicts: dict[str, Verdict] = {"right": "right", "wrong": "wrong"}
-        verdict = verdicts.get(asked["verdict"], "")
-        lab.judgements.judge(str(asked["query"]), str(asked["url"]), verdict)
-        return {"verdicts": lab.judgements.of(str(asked["query"]))}
+        lab.judgements.judge(asked["query"], asked["url"], verdicts.get(asked["verdict"], ""))
+        return {"verdicts": lab.judgements.of(asked["query"])}
 
     @app.post("/try")
     def attempt() -> dict[str, Any]:
-        return lab.attempt(dict(request.get_json()))
+        asked = request.get_json()
+        if not isinstance(asked, dict):
+            raise BadRequest("The lab takes an object of texts")
+        return lab.attempt(_strings(asked.get("texts", {})), _strings(asked.get("before", {})))
 
     @app.post("/write")
     def write() -> dict[str, Any]:

@@ -11,11 +11,14 @@ from zhsearch.index.errors import ZhsearchError
 from zhsearch.index.messages import system_message
 from zhsearch.search.analytics import JudgedQuery, metrics_of, rank_of
 from zhsearch.search.lab.comparison import Side
+from zhsearch.search.lab.owner_files import write_whole
+from zhsearch.search.query import MAX_QUERY_CHARS
 
 Verdict = Literal["right", "wrong", ""]
 """A hit answers the query, or does not; empty: it is not judged."""
 
 _KEYS: Mapping[Verdict, str] = {"right": "relevant", "wrong": "wrong"}
+_OWN_KEYS = {"query", *_KEYS.values()}
 
 
 class Judgements:
@@ -29,15 +32,29 @@ class Judgements:
         self._lock = Lock()
 
     def lines(self) -> list[dict[str, Any]]:
-        """The lines of the file. Raises ZhsearchError if it cannot be read."""
+        """The lines of the file. Raises ZhsearchError, which names the line, if it cannot be read."""
         try:
             text = self.file.read_text(encoding="utf-8-sig") if self.file.exists() else ""
-            return [json.loads(line) for line in text.split("\n") if line.strip()]
-        except (OSError, ValueError) as problem:
+        except (OSError, UnicodeDecodeError) as problem:
             reason = system_message(problem) if isinstance(problem, OSError) else problem
             raise ZhsearchError(
                 "{file} cannot be read: {reason}. Give a file of JSON lines", file=self.file, reason=reason
             ) from problem
+        numbered = enumerate(text.split("\n"), 1)
+        return [self._line(number, line) for number, line in numbered if line.strip()]
+
+    def _line(self, number: int, text: str) -> dict[str, Any]:
+        try:
+            line = json.loads(text)
+        except (ValueError, RecursionError):
+            line = None
+        if not isinstance(line, dict) or not isinstance(line.get("query", ""), str):
+            raise ZhsearchError(
+                "{file}:{number}: not a JSON object with a query. Correct or delete the line",
+                file=self.file,
+                number=number,
+            )
+        return line
 
     def of(self, text: str) -> dict[str, Verdict]:
         """The verdicts on the pages of a query, by URL."""
@@ -55,24 +72,9 @@ class Judgements:
             for key in _KEYS.values():
                 pages = [page for page in _pages(line, key) if page != url]
                 line[key] = [*pages, url] if key == _KEYS.get(verdict) else pages
-            kept = [
-                line
-                for line in lines
-                if "query" not in line or any(_pages(line, key) for key in _KEYS.values())
-            ]
-            self._write(kept)
-
-    def _write(self, lines: Sequence[Mapping[str, Any]]) -> None:
-        new_file = self.file.with_name(f".{self.file.name}.new")
-        text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
-        try:
-            new_file.write_text(text, encoding="utf-8")
-            new_file.replace(self.file)
-        except OSError as problem:
-            new_file.unlink(missing_ok=True)
-            raise ZhsearchError(
-                "{file} cannot be written: {reason}", file=self.file, reason=system_message(problem)
-            ) from problem
+            if not any(_pages(line, key) for key in _KEYS.values()) and line.keys() <= _OWN_KEYS:
+                lines.remove(line)
+            write_whole(self.file, "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in lines))
 
     def measured(self, sides: Sequence[Side]) -> dict[str, Any]:
         """The place of the first right page of each judged query on each side, the metrics of each side, and
@@ -80,7 +82,9 @@ class Judgements:
         queries = [
             JudgedQuery(line["query"], frozenset(pages))
             for line in self.lines()
-            if "query" in line and (pages := _pages(line, "relevant"))
+            if "query" in line
+            and len(line.get("query", "")) <= MAX_QUERY_CHARS
+            and (pages := _pages(line, "relevant"))
         ]
         ranks = [[rank_of(side.engine, query, side.segmenter) for query in queries] for side in sides]
         places = list(zip(*ranks, strict=True))

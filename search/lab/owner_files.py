@@ -1,5 +1,7 @@
 """Writes tried changes into the owner's files: the word files, and zhsearch.toml."""
 
+import os
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,48 +16,71 @@ from zhsearch.search.settings import Settings
 def write_changes(changes: Changes, settings: Settings, folder: Path) -> list[Path]:
     """Write changes into the files that `settings` name, and settings into the zhsearch.toml of a folder.
 
-    A word file that the settings do not name is made there, and named. Each file is written whole or not at
-    all; comments and order of zhsearch.toml stay. Returns the files. Raises ZhsearchError if one cannot be
-    written.
+    A word file that the settings do not name is made there, and named. Comments and order of zhsearch.toml
+    stay. Returns the files. Raises ZhsearchError if one cannot be written; those before it are then.
     """
-    written: list[Path] = []
+    texts: dict[Path, str] = {}
     added: dict[str, Any] = dict(changes.tables)
     for name, text in changes.words.items():
         file: Path | None = getattr(settings, name)
         if file is None:
             file = folder / f"{name}.txt"
+            if file.exists():
+                raise ZhsearchError(
+                    '{file} exists, and is not in use. Name it first in {settings}: {name} = "{file_name}"',
+                    file=file,
+                    settings=FILE,
+                    name=name,
+                    file_name=file.name,
+                )
             added[name] = file.name
-        _write(file, text)
-        written.append(file)
+        texts[file] = text
     if added:
-        file = folder / FILE
-        _write(file, _with(file, added))
-        written.append(file)
-    return written
+        texts[folder / FILE] = _with(folder / FILE, added)
+    for file, text in texts.items():
+        write_whole(file, text)
+    return list(texts)
 
 
-def _with(file: Path, values: Mapping[str, Any]) -> str:
-    """The text of zhsearch.toml with some settings replaced."""
-    import tomlkit  # noqa: PLC0415  only writing needs it
-
-    before, _ = read_toml(file)
-    document: dict[str, Any] = tomlkit.parse(before)
-    for name, value in values.items():
-        if isinstance(value, Mapping):
-            table = tomlkit.inline_table()
-            table.update(value)
-            value = table
-        document[name] = value
-    return tomlkit.dumps(document)
-
-
-def _write(file: Path, text: str) -> None:
-    new_file = file.with_name(f".{file.name}.new")
+def write_whole(file: Path, text: str) -> None:
+    """Write a file whole or not at all, with the mode that it has; a link to it stays one. Raises
+    ZhsearchError."""
+    target = file.resolve()
+    new_file = target.with_name(f".{target.name}.new")
     try:
-        new_file.write_text(text, encoding="utf-8")
-        new_file.replace(file)
+        descriptor = os.open(new_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with open(descriptor, "w", encoding="utf-8") as opened:  # noqa: PTH123  a Path opens for everybody
+            opened.write(text)
+        if target.exists():
+            shutil.copymode(target, new_file)
+        else:
+            new_file.chmod(0o644)
+        new_file.replace(target)
     except OSError as problem:
         new_file.unlink(missing_ok=True)
         raise ZhsearchError(
             "{file} cannot be written: {reason}", file=file, reason=system_message(problem)
         ) from problem
+
+
+def _with(file: Path, values: Mapping[str, Any]) -> str:
+    """The text of zhsearch.toml with some settings replaced; keys of a table keep their comments."""
+    import tomlkit  # noqa: PLC0415  only writing needs it
+
+    before, _ = read_toml(file)
+    document: dict[str, Any] = tomlkit.parse(before)
+    for name, value in values.items():
+        present = document.get(name)
+        if isinstance(value, Mapping) and isinstance(present, dict):
+            for key in [key for key in present if key not in value]:
+                del present[key]
+            for key, number in value.items():
+                if present.get(key) != number:
+                    present[key] = number
+        elif isinstance(value, Mapping):
+            table = tomlkit.inline_table()
+            table.update(value)
+            document[name] = table
+        else:
+            document[name] = value
+    return tomlkit.dumps(document)

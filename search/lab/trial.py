@@ -6,6 +6,7 @@ that the changes concern are analysed again, as in every run.
 
 import shutil
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,9 +25,13 @@ _NOT_INDEX = shutil.ignore_patterns("service", "write.lock", "drafts")
 
 @dataclass(slots=True)
 class Trial:
-    """An engine with changes, its segmenter, and the seconds that it took; `close` deletes its files."""
+    """An engine with changes to texts, `before` by setting; its segmenter, and the seconds that it took.
+
+    `close` deletes its files.
+    """
 
     changes: Changes
+    before: Mapping[str, str]
     engine: Engine
     segmenter: Segmenter
     seconds: float
@@ -37,8 +42,8 @@ class Trial:
         self._folder.cleanup()
 
 
-def make_trial(settings: Settings, changes: Changes) -> Trial:
-    """Try changes on a copy of the index of `settings`.
+def make_trial(settings: Settings, changes: Changes, before: Mapping[str, str]) -> Trial:
+    """Try changes to the texts `before` on a copy of the index of `settings`.
 
     Raises SettingsError for a wrong line or number, and whatever a run of reindex raises.
     """
@@ -47,6 +52,7 @@ def make_trial(settings: Settings, changes: Changes) -> Trial:
     try:
         index = Path(folder.name) / "index"
         changed = changed_settings(changes, Path(folder.name))
+        backend_of(replace(settings, engine="whoosh")).open()  # tells what is wrong with the index
         shutil.copytree(settings.index, index, ignore=_NOT_INDEX)
         tried = replace(
             changed,
@@ -65,7 +71,7 @@ def make_trial(settings: Settings, changes: Changes) -> Trial:
     except BaseException:
         folder.cleanup()
         raise
-    return Trial(changes, engine, segmenter, time.perf_counter() - start, folder)
+    return Trial(changes, before, engine, segmenter, time.perf_counter() - start, folder)
 
 
 def _without_folder(problem: SettingsError) -> SettingsError:

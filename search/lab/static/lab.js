@@ -164,10 +164,14 @@ function choose(query) {
   tell(search);
 }
 
-/* Show the owner's texts, and what is being tried. `keeps`: the texts in the fields stay. */
-function showState({ site, pages, texts: own, tried, written }, keeps) {
+let before = {}; // the owner's texts as they were when the page got them
+
+/* Show the owner's texts, with what is being tried. */
+function showState({ site, pages, texts: own, tried, written }) {
+  before = own;
   at("site").textContent = `${site} · ${pages.toLocaleString()}`;
-  if (!keeps) for (const [name, text] of Object.entries(own)) at("changes").elements[name].value = text;
+  for (const [name, text] of Object.entries({ ...own, ...tried?.texts })) at("changes").elements[name].value = text;
+  at("fields").disabled = false; // what is typed before is not lost
   for (const id of ["undo", "write"]) at(id).hidden = !tried;
   let said = tried ? filled("took", { count: tried.seconds }) : "";
   if (written?.length) said = filled("written", { files: written.join(", ") });
@@ -179,7 +183,7 @@ async function attempt() {
   at("tried").textContent = texts.trying;
   form.setAttribute("aria-busy", "true");
   try {
-    showState(await ask("try", Object.fromEntries(new FormData(form))), true);
+    showState(await ask("try", { texts: Object.fromEntries(new FormData(form)), before }));
   } catch (error) {
     at("tried").textContent = "";
     throw error;
@@ -200,7 +204,7 @@ async function why() {
 function whyNodes(answer) {
   if (!answer.indexed) return [make("p", {}, texts.not_indexed)];
   const having = (found) => answer.clauses.filter((clause) => clause.found === found).map(({ text, closest }) => (closest.length ? `${text} (≈ ${closest.join(", ")})` : text)).join(", ");
-  const obstacle = { all_words: texts.others, too_few_words: texts.few, copy: texts.copy }[answer.obstacle];
+  const obstacle = { no_page: texts.nobody, all_words: texts.others, too_few_words: texts.few, copy: texts.copy }[answer.obstacle];
   const lines = [
     having(true) && filled("has", { words: having(true) }),
     having(false) && filled("lacks", { words: having(false) }),
@@ -223,17 +227,18 @@ for (const [id, action] of [["search", search], ["changes", attempt], ["why", wh
     tell(action);
   });
 }
+at("changes").addEventListener("input", () => { at("write").hidden = true; }); // what is written has been tried
 at("undo").addEventListener("click", () => tell(async () => {
-  showState(await ask("try", {}), false);
+  showState(await ask("try", {}));
   await refresh();
 }));
 at("write").addEventListener("click", () => tell(async () => {
-  showState(await ask("write", {}), false);
+  showState(await ask("write", {}));
   await refresh();
 }));
 
 at("query").value = new URLSearchParams(location.search).get("q") || "";
 tell(async () => {
-  showState(await ask("state"), false);
+  showState(await ask("state"));
   await refresh();
 });

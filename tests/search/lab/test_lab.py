@@ -68,6 +68,11 @@ def asked(client: FlaskClient, path: str, body: object = None) -> Any:
     return response.get_json()
 
 
+def tried(client: FlaskClient, texts: dict[str, str]) -> Any:
+    """Try texts, as the page does that has just been loaded."""
+    return asked(client, "/try", {"texts": texts, "before": asked(client, "/state")["texts"]})
+
+
 def urls(side: Any) -> list[str]:
     return [hit["url"] for hit in side["results"]]
 
@@ -101,18 +106,18 @@ def test_the_pages_of_each_way_to_write_a_word_are_counted(client: FlaskClient) 
 def test_a_tried_word_changes_one_side_and_no_file(client: FlaskClient, folder: Path) -> None:
     before = files_of(folder)
     assert sorted(urls(asked(client, "/search?q=深度求索")["sides"][0])) == ["/notes/apart/", "/notes/deep/"]
-    state = asked(client, "/try", {"dictionary": "深度求索\n"})
+    state = tried(client, {"dictionary": "深度求索\n"})
     assert state["tried"]["seconds"] > 0
-    current, tried = asked(client, "/search?q=深度求索")["sides"]
+    current, changed = asked(client, "/search?q=深度求索")["sides"]
     assert len(current["results"]) == 2
-    assert urls(tried) == ["/notes/deep/"]
+    assert urls(changed) == ["/notes/deep/"]
     assert files_of(folder) == before
 
 
 def test_hits_that_move_are_told_with_both_places(client: FlaskClient) -> None:
-    asked(client, "/try", {"boosts": '"news" = 1\n'})
+    tried(client, {"boosts": '"news" = 1\n'})
     assert asked(client, "/search?q=算力")["moves"] == []
-    asked(client, "/try", {"synonyms": "云, 云端\n算力, 求索\n"})
+    tried(client, {"synonyms": "云, 云端\n算力, 求索\n"})
     moved = asked(client, "/search?q=算力")["moves"]
     assert {move["url"] for move in moved} >= {"/notes/apart/"}
     assert all(move["from"] is None for move in moved if move["url"].startswith("/notes/"))
@@ -120,10 +125,10 @@ def test_hits_that_move_are_told_with_both_places(client: FlaskClient) -> None:
 
 def test_weights_of_front_matter_are_tried_on_all_pages(client: FlaskClient) -> None:
     assert urls(asked(client, "/search?q=貔貅")["sides"][0]) == ["/notes/deep/"]
-    asked(client, "/try", {"search_fields": "subtitle = 0\n"})
-    current, tried = asked(client, "/search?q=貔貅")["sides"]
+    tried(client, {"search_fields": "subtitle = 0\n"})
+    current, changed = asked(client, "/search?q=貔貅")["sides"]
     assert urls(current) == ["/notes/deep/"]
-    assert urls(tried) == []
+    assert urls(changed) == []
 
 
 @pytest.mark.parametrize(
@@ -138,7 +143,8 @@ def test_weights_of_front_matter_are_tried_on_all_pages(client: FlaskClient) -> 
 def test_a_wrong_line_is_told_and_nothing_changes(
     client: FlaskClient, texts: dict[str, str], said: str
 ) -> None:
-    response = client.post("/try", json=texts, headers={"Accept-Language": "en"})
+    body = {"texts": texts, "before": asked(client, "/state")["texts"]}
+    response = client.post("/try", json=body, headers={"Accept-Language": "en"})
     assert response.status_code == 422
     assert said in response.get_json()["error"]
     assert "/tmp" not in response.get_json()["error"]
@@ -146,7 +152,7 @@ def test_a_wrong_line_is_told_and_nothing_changes(
 
 
 def test_a_discarded_trial_leaves_one_side_and_no_folder(client: FlaskClient, lab: Lab) -> None:
-    asked(client, "/try", {"stop_words": "算力\n"})
+    tried(client, {"stop_words": "算力\n"})
     trial = lab._trial
     assert trial
     copy = Path(trial._folder.name)
@@ -158,7 +164,7 @@ def test_a_discarded_trial_leaves_one_side_and_no_folder(client: FlaskClient, la
 
 def test_written_lines_are_in_the_owners_files_whose_comments_stay(client: FlaskClient, folder: Path) -> None:
     texts = {"dictionary": "深度求索\n", "synonyms": "云, 云端, 算力\n", "boosts": '"news" = 2\n'}
-    asked(client, "/try", texts)
+    tried(client, texts)
     written = asked(client, "/write", {})
     assert sorted(Path(file).name for file in written["written"]) == [
         "dictionary.txt",
@@ -180,7 +186,7 @@ def test_written_lines_are_in_the_owners_files_whose_comments_stay(client: Flask
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")
 def test_a_file_that_cannot_be_written_is_told_and_the_trial_stays(client: FlaskClient, folder: Path) -> None:
-    asked(client, "/try", {"synonyms": "云, 算力\n"})
+    tried(client, {"synonyms": "云, 算力\n"})
     folder.chmod(0o500)
     try:
         response = client.post("/write", json={})
@@ -202,7 +208,7 @@ def test_judged_queries_are_measured_on_both_sides_and_a_loss_is_told(
     assert line == {"query": "算力", "relevant": [first], "wrong": [second]}
     measured = asked(client, "/judged")
     assert measured["queries"] == [{"query": "算力", "places": [1]}]
-    asked(client, "/try", {"synonyms": "算力, 求索\n", "boosts": '"notes" = 10\n'})
+    tried(client, {"synonyms": "算力, 求索\n", "boosts": '"notes" = 10\n'})
     measured = asked(client, "/judged")
     assert measured["metrics"][0]["mrr_at_10"] == 1
     assert measured["metrics"][1]["mrr_at_10"] < 1
@@ -217,6 +223,79 @@ def test_a_verdict_can_be_taken_back_and_other_lines_stay(client: FlaskClient, f
     asked(client, "/judge", {"query": "云", "url": "/news/chips/", "verdict": "wrong"})
     (line,) = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     assert line == {"query": "云", "relevant": ["/news/cloud/"], "note": "旧", "wrong": ["/news/chips/"]}
+
+
+@pytest.mark.parametrize(
+    "text", ["5", "[1]", "null", '{"query": 5, "relevant": ["/a/"]}', pytest.param("[" * 100_000, id="deep")]
+)
+def test_a_foreign_line_among_the_judgements_is_named(client: FlaskClient, folder: Path, text: str) -> None:
+    (folder / "judged.jsonl").write_text(f'{{"query": "云", "relevant": []}}\n{text}\n', encoding="utf-8")
+    for path in ("/search?q=云", "/judged"):
+        response = client.get(path)
+        assert response.status_code == 422
+        assert "judged.jsonl" in response.get_json()["error"]
+    assert (folder / "judged.jsonl").read_text(encoding="utf-8").endswith(f"{text}\n")
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/judge", 1), ("/judge", None), ("/judge", {}), ("/judge", {"query": "x", "url": None, "verdict": "right"}),
+        ("/try", 5), ("/try", [1]), ("/try", {"texts": {"dictionary": None}}), ("/try", {"texts": 1}),
+    ],
+)  # fmt: skip
+def test_what_is_no_object_of_texts_is_refused(
+    client: FlaskClient, path: str, body: object, folder: Path
+) -> None:
+    before = files_of(folder)
+    assert client.post(path, data=json.dumps(body), content_type="application/json").status_code == 400
+    assert files_of(folder) == before
+
+
+def test_a_file_that_the_settings_do_not_name_is_not_overwritten(client: FlaskClient, folder: Path) -> None:
+    (folder / "stop_words.txt").write_text("旧词\n", encoding="utf-8")
+    tried(client, {"stop_words": "算力\n", "synonyms": "云, 算力\n"})
+    response = client.post("/write", json={})
+    assert response.status_code == 422
+    assert "stop_words.txt" in response.get_json()["error"]
+    assert (folder / "stop_words.txt").read_text(encoding="utf-8") == "旧词\n"
+    assert (folder / "same.txt").read_text(encoding="utf-8") == "云, 云端\n"
+
+
+def test_an_edit_made_meanwhile_is_not_lost(client: FlaskClient, folder: Path) -> None:
+    before = asked(client, "/state")["texts"]
+    tried(client, {"synonyms": "云, 算力\n"})
+    (folder / "same.txt").write_text("云, 云端, 云上\n", encoding="utf-8")
+    for path, body in (("/write", {}), ("/try", {"texts": {"boosts": '"news" = 2\n'}, "before": before})):
+        response = client.post(path, json=body)
+        assert response.status_code == 422
+        assert "synonyms" in response.get_json()["error"]
+    assert (folder / "same.txt").read_text(encoding="utf-8") == "云, 云端, 云上\n"
+
+
+def test_a_secret_stays_one_and_a_link_stays_one(client: FlaskClient, folder: Path) -> None:
+    (folder / "zhsearch.toml").chmod(0o600)
+    (folder / "real.txt").write_text("云, 云端\n", encoding="utf-8")
+    (folder / "same.txt").unlink()
+    (folder / "same.txt").symlink_to("real.txt")
+    tried(client, {"synonyms": "云, 算力\n", "boosts": '"news" = 2\n'})
+    asked(client, "/write", {})
+    assert (folder / "zhsearch.toml").stat().st_mode & 0o777 == 0o600
+    assert (folder / "same.txt").is_symlink()
+    assert (folder / "real.txt").read_text(encoding="utf-8") == "云, 算力\n"
+
+
+def test_comments_within_a_table_stay(client: FlaskClient, folder: Path) -> None:
+    table = '\n[boosts]\n# 新闻在前\n"news" = 1.2345678 # 自 2024\n\n# 其他\n[search_fields]\neditor = 1\n'
+    with (folder / "zhsearch.toml").open("a", encoding="utf-8") as file:
+        file.write(table)
+    texts = asked(client, "/state")["texts"]
+    tried(client, {"boosts": f'{texts["boosts"]}"tag:AI" = 2\n'})
+    asked(client, "/write", {})
+    toml = (folder / "zhsearch.toml").read_text(encoding="utf-8")
+    for kept in ("# 新闻在前", "1.2345678 # 自 2024", "# 其他", "[search_fields]\neditor = 1"):
+        assert kept in toml
+    assert read_settings().boosts == {"news": 1.2345678, "tag:AI": 2}
 
 
 def test_a_damaged_file_of_judgements_is_told_and_kept(client: FlaskClient, folder: Path) -> None:
