@@ -182,3 +182,50 @@ def test_days_and_texts_of_more_than_a_year_ago_are_dropped() -> None:
         counts.since == min(counts.days)
         or counts.since == (today - dt.timedelta(days=MAX_AGE_DAYS)).isoformat()
     )
+
+
+def test_signs_that_a_terminal_obeys_are_not_kept(tmp_path: Path) -> None:
+    counts = QueryLog(tmp_path)
+    counts.record(CountedSearch("\x1b]0;算力\x07\x9b31m\x00芯片", 1))
+    counts.flush()
+    (text,) = read_search_counts(tmp_path).texts
+    assert text.isprintable()
+    assert text.endswith("芯片")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        '"queries": {"坏": ["x", 0]}, "days": {}',
+        '"queries": {}, "days": {"2026-11-28": {"searches": "1"}}',
+        '"queries": {}, "days": {"foo": {"searches": 1}}',
+        '"queries": {}, "days": {"2026-11-28": {"times": [null]}}',
+    ],
+)
+def test_what_is_no_count_is_left_out_and_counting_goes_on(tmp_path: Path, damage: str) -> None:
+    (tmp_path / "service").mkdir()
+    (tmp_path / "service/queries.json").write_text(f'{{"since": "2026-11-01", {damage}}}', encoding="utf-8")
+    counts = QueryLog(tmp_path)
+    counts.record(CountedSearch("算力", 1))
+    counts.flush()
+    assert found_of(tmp_path) == {"算力": (1, 0)}
+    assert len(read_search_counts(tmp_path).days) == 1
+
+
+def test_counts_of_a_later_version_are_kept(tmp_path: Path) -> None:
+    (tmp_path / "service").mkdir()
+    day = '{"searches": 9, "clicks": 5}'
+    (tmp_path / "service/queries.json").write_text(
+        f'{{"since": "2026-11-28", "queries": {{}}, "days": {{"2026-11-28": {day}}}}}', encoding="utf-8"
+    )
+    assert read_search_counts(tmp_path).days["2026-11-28"].searches == 9
+
+
+def test_a_file_that_cannot_be_decoded_is_kept_under_another_name(tmp_path: Path) -> None:
+    (tmp_path / "service").mkdir()
+    (tmp_path / "service/queries.json").write_text("{", encoding="utf-8")
+    counts = QueryLog(tmp_path)
+    counts.record(CountedSearch("算力", 1))
+    counts.flush()
+    assert found_of(tmp_path) == {"算力": (1, 0)}
+    assert (tmp_path / "service/queries.damaged").read_text(encoding="utf-8") == "{"

@@ -85,6 +85,17 @@ def test_a_page_that_is_left_out_is_told_with_the_rule(
     assert run(site, name)[0] == 1
 
 
+def test_a_file_that_loses_its_address_to_another_is_told_so(site: Settings) -> None:
+    for name in ("one", "two"):
+        (site.content / f"content/news/{name}.md").write_text(post(name, "x", url="/same/"), encoding="utf-8")
+    subprocess.run([COMMAND, "reindex"], cwd=site.content, check=True, capture_output=True)
+    code, said = run(site, "news/one.md")
+    for name in ("one", "two"):
+        (site.content / f"content/news/{name}.md").unlink()
+    assert code == 1
+    assert "has the same address as news/two.md" in said
+
+
 def test_a_page_with_a_slug_of_its_own_is_found_by_its_address(site: Settings) -> None:
     assert why(site, "/news/secret/")["page"]["path"] == "news/hidden.md"
 
@@ -130,6 +141,7 @@ def test_the_first_hit_has_none_before_it(site: Settings) -> None:
     ("text", "obstacle", "failed"),
     [
         ("国产 算力", "all_words", []),
+        ("饕餮", "no_page", []),
         ("算力 -云", "required", ["-云"]),
         ("算力 title:芯片", "required", ["title:芯片"]),
         ("算力 tag:芯片", "required", ["tag:芯片"]),
