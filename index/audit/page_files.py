@@ -1,7 +1,6 @@
 """The files of a site's page, found by its address or path, and why one of them is not searched."""
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -47,17 +46,13 @@ def _found(source: PageSource, name: str, now: dt.datetime) -> list[tuple[str, s
     wanted = _comparable(name)
     last = wanted.rpartition("/")[2].removesuffix(".html").lower()
     likely = [path for path in paths if last and last in path.lower()]
-    unlikely = [path for path in paths if not (last and last in path.lower())]
-    return _at(source, likely, wanted, now) or _at(source, unlikely, wanted, now)
+    return _at(source, likely, wanted, now) or _at(source, sorted({*paths} - {*likely}), wanted, now)
 
 
 def _at(source: PageSource, paths: list[str], wanted: str, now: dt.datetime) -> list[tuple[str, str]]:
-    return [(path, url) for path, url in _addresses(source, paths, now) if url and _comparable(url) == wanted]
-
-
-def _addresses(source: PageSource, paths: list[str], now: dt.datetime) -> Iterator[tuple[str, str]]:
-    for path in paths:
-        yield path, _address(source, path, now)
+    """(path, address) of the files whose page has an address."""
+    addressed = ((path, _address(source, path, now)) for path in paths)
+    return [(path, url) for path, url in addressed if url and _comparable(url) == wanted]
 
 
 def _address(source: PageSource, path: str, now: dt.datetime) -> str:

@@ -3,6 +3,7 @@
 `writer`, `write_lock` and `rollback` are imported by their own names: serving reads only.
 """
 
+from zhsearch.index.generations.durable import sync
 from zhsearch.index.generations.manifest import (
     FORMAT,
     MANIFEST,
@@ -42,5 +43,6 @@ __all__ = [
     "file_identity",
     "list_generations",
     "open_current",
+    "sync",
     "unreadable_error",
 ]

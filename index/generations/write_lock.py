@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TextIO
 
 from zhsearch.index.errors import LockedError, StoreError
+from zhsearch.index.generations.durable import make_folder
 from zhsearch.index.messages import system_message
 
 _held: list[TextIO] = []  # by this process
@@ -19,7 +20,7 @@ def write_lock(index: Path) -> Iterator[None]:
     path = index / "write.lock"
     while True:
         try:
-            _make_folder(index / "generations")
+            make_folder(index / "generations")
             lock = path.open("a+")
         except OSError as problem:
             raise StoreError(
@@ -69,20 +70,3 @@ def _acquire(lock: TextIO, index: Path) -> None:
     with contextlib.suppress(OSError):  # for error messages only; a full disk is reported where it matters
         os.ftruncate(lock.fileno(), 0)
         os.write(lock.fileno(), str(os.getpid()).encode())
-
-
-def _make_folder(folder: Path) -> None:
-    """Make a folder and its parents, synced, so that they survive a loss of power."""
-    if not folder.is_dir():
-        _make_folder(folder.parent)
-        folder.mkdir(exist_ok=True)
-        sync(folder.parent)
-
-
-def sync(path: Path) -> None:
-    """Wait until a file or folder is on disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from zhsearch.index.errors import NoIndexError, ResourceExhaustedError, StoreError
+from zhsearch.index.generations.durable import sync
 from zhsearch.index.generations.manifest import MANIFEST, Manifest, encode_manifest
 from zhsearch.index.generations.store import (
     ChecksumCache,
@@ -26,7 +27,7 @@ from zhsearch.index.generations.store import (
     open_generation,
     rejected_ids,
 )
-from zhsearch.index.generations.write_lock import sync, write_lock
+from zhsearch.index.generations.write_lock import write_lock
 from zhsearch.index.messages import system_message
 from zhsearch.index.source import FileState
 

@@ -23,6 +23,7 @@ from zhsearch.search.cli.checked_settings import checked_settings
 from zhsearch.search.cli.commands import Command
 from zhsearch.search.cli.language import _, count_of, language
 from zhsearch.search.cli.output import index_option, json_option, print_json, report_errors
+from zhsearch.search.whole_file import write_whole
 
 
 @click.command(
@@ -57,7 +58,8 @@ def command(top: int, least: int, forget: bool, html: Path | None, index: Path |
     counts = read_search_counts(settings.index)
     report = make_report(counts, engine, segmenter, top=top, least=least)
     if html:
-        _write(html, report_page(report, engine.site.title, language()))
+        write_whole(html, report_page(report, engine.site.title, language()))
+        click.secho(_("wrote {path}", path=html), err=True)
     if as_json:
         print_json(report_json(report))
     elif not html:
@@ -73,20 +75,6 @@ def _forget(index: Path) -> None:
         raise ZhsearchError(
             "{file} cannot be written: {reason}", file=index / "service", reason=system_message(problem)
         ) from problem
-
-
-def _write(file: Path, page: str) -> None:
-    """Write the page, whole or not at all."""
-    new_file = file.with_name(f".{file.name}.new")
-    try:
-        new_file.write_text(page, encoding="utf-8")
-        new_file.replace(file)
-    except OSError as problem:
-        new_file.unlink(missing_ok=True)
-        raise ZhsearchError(
-            "{file} cannot be written: {reason}", file=file, reason=system_message(problem)
-        ) from problem
-    click.secho(_("wrote {path}", path=file), err=True)
 
 
 def _echo_report(report: SearchReport) -> None:

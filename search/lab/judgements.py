@@ -9,10 +9,10 @@ from typing import Any, Literal
 
 from zhsearch.index.errors import ZhsearchError
 from zhsearch.index.messages import system_message
-from zhsearch.search.analytics import JudgedQuery, metrics_of, rank_of
+from zhsearch.search.analytics import JudgedQuery, metrics_of, rank_of, with_known_addresses
 from zhsearch.search.lab.comparison import Side
-from zhsearch.search.lab.owner_files import write_whole
 from zhsearch.search.query import MAX_QUERY_CHARS
+from zhsearch.search.whole_file import write_whole
 
 Verdict = Literal["right", "wrong", ""]
 """A hit answers the query, or does not; empty: it is not judged."""
@@ -80,7 +80,7 @@ class Judgements:
         """The place of the first right page of each judged query on each side, the metrics of each side, and
         the queries with which the last side loses against the first."""
         queries = [
-            JudgedQuery(line["query"], frozenset(pages))
+            with_known_addresses(sides[0].engine, JudgedQuery(line["query"], frozenset(pages)))
             for line in self.lines()
             if "query" in line
             and len(line.get("query", "")) <= MAX_QUERY_CHARS

@@ -1,16 +1,14 @@
 """Writes tried changes into the owner's files: the word files, and zhsearch.toml."""
 
-import os
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from zhsearch.index.errors import ZhsearchError
-from zhsearch.index.messages import system_message
 from zhsearch.index.settings_reader import FILE, read_toml
 from zhsearch.search.lab.changes import Changes
 from zhsearch.search.settings import Settings
+from zhsearch.search.whole_file import write_whole
 
 
 def write_changes(changes: Changes, settings: Settings, folder: Path) -> list[Path]:
@@ -40,27 +38,6 @@ def write_changes(changes: Changes, settings: Settings, folder: Path) -> list[Pa
     for file, text in texts.items():
         write_whole(file, text)
     return list(texts)
-
-
-def write_whole(file: Path, text: str) -> None:
-    """Write a file whole or not at all, with the mode that it has; a link to it stays one. Raises
-    ZhsearchError."""
-    target = file.resolve()
-    new_file = target.with_name(f".{target.name}.new")
-    try:
-        descriptor = os.open(new_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with open(descriptor, "w", encoding="utf-8") as opened:  # noqa: PTH123  a Path opens for everybody
-            opened.write(text)
-        if target.exists():
-            shutil.copymode(target, new_file)
-        else:
-            new_file.chmod(0o644)
-        new_file.replace(target)
-    except OSError as problem:
-        new_file.unlink(missing_ok=True)
-        raise ZhsearchError(
-            "{file} cannot be written: {reason}", file=file, reason=system_message(problem)
-        ) from problem
 
 
 def _with(file: Path, values: Mapping[str, Any]) -> str:

@@ -17,7 +17,6 @@ import contextlib
 import fcntl
 import hashlib
 import json
-import os
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -27,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from zhsearch.index.errors import LockedError, StoreError
+from zhsearch.index.generations import sync
 from zhsearch.index.messages import system_message
 
 MANIFEST = "manifest.bin"
@@ -105,7 +105,7 @@ class Publisher:
         """Make the files written the ones that readers get, and remove those of all but the last `keep`
         exports. `core` names them; published, it has a name of its own, by its content, as `export`."""
         name = name_of([_json(core)])
-        self._sync()
+        self.sync()
         lists = _lists(self.folder)
         own = {
             "generation": core["generation"],
@@ -117,9 +117,9 @@ class Publisher:
             number = int(lists[-1].stem) + 1 if lists else 1
             lists.append(self.folder / _EXPORTS / f"{number:06d}.json")
             self._replace(lists[-1], _json(own))
-            self._sync()
+            self.sync()
         self._file(MANIFEST, packed(_json({**core, "export": name})))
-        self._sync()
+        self.sync()
         for path in lists[:-keep]:
             path.unlink(missing_ok=True)
         _remove_unlisted(self.folder, lists[-keep:])
@@ -141,12 +141,12 @@ class Publisher:
         new.replace(path)
         self._unsynced.append(path)
 
-    def _sync(self) -> None:
+    def sync(self) -> None:
         """Have the files on the disk before one that names them."""
         folders = {folder for path in self._unsynced for folder in (path.parent, path.parent.parent)}
         with ThreadPoolExecutor(_SYNCS) as pool:
-            list(pool.map(_sync, self._unsynced))
-            list(pool.map(_sync, sorted(folders)))
+            list(pool.map(sync, self._unsynced))
+            list(pool.map(sync, sorted(folders)))
         self._unsynced.clear()
 
 
@@ -253,11 +253,3 @@ def _remove_unlisted(folder: Path, lists: Iterable[Path]) -> None:
 
 def _json(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
