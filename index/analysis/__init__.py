@@ -1,6 +1,7 @@
 """Text analysis: folding, segmentation and terms, the same for pages and queries."""
 
 from zhsearch.index.analysis.analyzer import Analyzer
+from zhsearch.index.analysis.folded_text import FoldedText
 from zhsearch.index.analysis.folding import (
     HAN,
     facet_text,
@@ -8,12 +9,11 @@ from zhsearch.index.analysis.folding import (
     fold_keeping_blanks,
     fold_plain,
     folds_by_character,
-    offset_map,
     simplify_characters,
     simplify_words,
 )
 from zhsearch.index.analysis.lexicon import Lexicon, lexicon_of, read_lexicon, spelling_variants
-from zhsearch.index.analysis.offsets import FoldedText, OffsetGaps
+from zhsearch.index.analysis.offset_map import Offsets, offset_map
 from zhsearch.index.analysis.segmenter import Segmenter, get_segmenter, segmenter_signature, uses_rjieba
 from zhsearch.index.analysis.token_terms import MAX_TERM_CHARS
 from zhsearch.index.analysis.tokenizer import (
@@ -31,7 +31,7 @@ __all__ = [
     "Analyzer",
     "FoldedText",
     "Lexicon",
-    "OffsetGaps",
+    "Offsets",
     "QueryToken",
     "Segmenter",
     "facet_text",

@@ -21,8 +21,8 @@ import numpy as np
 import opencc
 from numpy.typing import NDArray
 
+from zhsearch.index.analysis.folded_text import CodePoints, FoldedText
 from zhsearch.index.analysis.neutral_blanks import MAY_BE_NEUTRAL, NEUTRAL_BLANKS, neutral_blanks
-from zhsearch.index.analysis.offsets import CodePoints, FoldedText, OffsetGaps
 from zhsearch.index.arrays import expand_ranges
 
 HAN = "\u4e00-\u9fd5"
@@ -43,50 +43,12 @@ _ACCENTED = re.compile("[\u00e0-\u024f\u1e00-\u1eff][\u0300-\u036f]*|[a-z][\u030
 
 _SURROGATE = re.compile("[\ud800-\udfff]")  # half a character, which cannot be encoded again
 
-_OTHER_NEUTRAL = re.compile(f"[{''.join(sorted(MAY_BE_NEUTRAL - {' '}))}]")
-
 _END_OF_HAN = 0x32000  # the first code point after the planes that have Han characters
 _MAX_SHORT_CHARS = 256  # of a text that is folded without arrays, such as a query or a title
 
 # As in stream-safe text (UAX #15): normalization takes quadratic time in the accents on a letter.
 _MAX_CLUSTER_CHARS = 32
 _QUOTES = re.compile('["“”＂]')  # of a facet's value
-
-
-def offset_map(source: str, folded: str) -> FoldedText | OffsetGaps:
-    """The offsets of `folded`, the folded form of a text, for highlighting, in less time than `fold` needs.
-
-    The text in the result need not be folded.
-    """
-    if _ONE_TO_ONE.fullmatch(source) is None:
-        return fold(source)
-    missing = len(source) - len(folded)
-    if not missing:
-        return FoldedText(source, None, None)
-    gaps = (
-        _neutral_gaps(source) if _OTHER_NEUTRAL.search(source) else _missing_blanks(source, folded, missing)
-    )
-    return OffsetGaps(gaps, len(folded)) if len(gaps) == missing else fold(source)
-
-
-def _missing_blanks(source: str, folded: str, count: int) -> list[int]:
-    """The gaps of a text that folds one to one but for `count` blanks."""
-    gaps: list[int] = []
-    offset = source.find(" ")
-    while offset >= 0:
-        place = offset - len(gaps)
-        if folded[place : place + 1] != " ":  # after a missing blank comes none that is kept
-            gaps.append(place)
-            if len(gaps) == count:
-                break
-        offset = source.find(" ", offset + 1)
-    return gaps
-
-
-def _neutral_gaps(source: str) -> list[int]:
-    """The gaps of a text that folds one to one but for neutral blanks and dots."""
-    missing = [offset for match in NEUTRAL_BLANKS.finditer(source) for offset in range(*match.span())]
-    return [offset - number for number, offset in enumerate(missing)]
 
 
 def fold(source: str) -> FoldedText:

@@ -11,7 +11,7 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-from zhsearch.index.analysis.offsets import CodePoints
+from zhsearch.index.analysis.folded_text import CodePoints
 from zhsearch.index.arrays import expand_ranges
 
 # Han, kana, Bopomofo, their punctuation and symbols; full-width punctuation, but not full-width letters.

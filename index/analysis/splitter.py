@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from zhsearch.index.analysis.folded_text import CodePoints
 from zhsearch.index.analysis.folding import HAN, to_points, to_text
-from zhsearch.index.analysis.offsets import CodePoints
 from zhsearch.index.analysis.tokenizer import MAGNITUDES, mixed_words, token_pattern
 from zhsearch.index.arrays import Array, IntArray, Mask, expand_ranges
 

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from zhsearch.index.analysis.folded_text import CodePoints
 from zhsearch.index.analysis.folding import HAN, to_points, to_text
-from zhsearch.index.analysis.offsets import CodePoints
 from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.arrays import Array, IntArray, Mask, offsets
 

@@ -4,7 +4,7 @@ Both texts have the same lines, and a line folds by itself. A snippet shows a li
 lines are never compared.
 """
 
-from zhsearch.index.analysis import FoldedText, OffsetGaps, offset_map
+from zhsearch.index.analysis import Offsets, offset_map
 
 
 class Line:
@@ -15,10 +15,10 @@ class Line:
     def __init__(self, text: str, folded: str, folded_start: int) -> None:
         self.text = text
         self.folded, self.folded_start = folded, folded_start
-        self._offsets: FoldedText | OffsetGaps | None = None
+        self._offsets: Offsets | None = None
 
     @property
-    def offsets(self) -> FoldedText | OffsetGaps:
+    def offsets(self) -> Offsets:
         """The map of offsets in `folded` to those in `text`."""
         if self._offsets is None:
             self._offsets = offset_map(self.text, self.folded)

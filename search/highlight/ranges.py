@@ -6,7 +6,7 @@ Only the lines that are shown are mapped back to the text as written.
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from zhsearch.index.analysis import FoldedText, OffsetGaps, fold, offset_map, simplify_characters
+from zhsearch.index.analysis import Offsets, fold, offset_map, simplify_characters
 from zhsearch.search.engine import Line
 from zhsearch.search.highlight.excerpt import Marks
 from zhsearch.search.query import Pattern
@@ -18,7 +18,7 @@ _title_offsets = lru_cache(maxsize=_CACHED_TITLES)(offset_map)
 
 def title_ranges(patterns: Iterable[Pattern], folded: str, written: str) -> Marks:
     """The ranges of patterns in a title; `folded` is the title folded, with single blanks."""
-    source: FoldedText | OffsetGaps = _title_offsets(written, folded)
+    source: Offsets = _title_offsets(written, folded)
     if len(folded) != source.size:  # it has several blanks in a row, or one at an edge
         whole = fold(written)
         source, folded = whole, simplify_characters(whole.text)

@@ -14,7 +14,6 @@ from zhsearch.index.analysis.folding import (
     fold_keeping_blanks,
     fold_plain,
     folds_by_character,
-    offset_map,
     simplify_characters,
     simplify_words,
 )
@@ -91,18 +90,6 @@ def test_no_blank_stands_beside_a_wide_character_after_folding(text: str) -> Non
     whole = fold_keeping_blanks(text)
     dropped = [i for i in range(len(whole.text)) if whole.source(i, i + 1)[0] not in {*sources(folded)}]
     assert all(whole.text[index] in " \t" for index in dropped)
-
-
-@given(SPACED)
-def test_sparse_offsets_equal_full_ones(text: str) -> None:
-    full = fold(text)
-    sparse = offset_map(text, full.text)
-    assert sparse.size == full.size
-    for start in range(full.size):
-        for end in range(start + 1, full.size + 1):
-            assert sparse.source(start, end) == full.source(start, end)
-    for start in range(len(text) + 1):
-        assert sparse.place(start) == full.place(start)
 
 
 def sources(folded: FoldedText) -> list[int]:

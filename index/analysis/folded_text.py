@@ -1,6 +1,5 @@
-"""Offsets of a folded text in its source, for every character or for those that are missing."""
+"""Folded texts, and the offsets of their characters in the source."""
 
-from bisect import bisect_left, bisect_right
 from typing import NamedTuple
 
 import numpy as np
@@ -35,27 +34,3 @@ class FoldedText(NamedTuple):
     def place(self, start: int) -> int:
         """The offset of the first character of `text` that came from `start` of the source or later."""
         return start if self.starts is None else int(self.starts.searchsorted(start))
-
-
-class OffsetGaps:
-    """The offsets of a folded text that differs from its source by missing characters alone.
-
-    A FoldedText without the text, where `size` is its length.
-    """
-
-    __slots__ = ("_gaps", "size")
-
-    def __init__(self, gaps: list[int], size: int) -> None:
-        """`gaps` are the offsets before which characters of the source are missing, once for each."""
-        self.size = size
-        self._gaps = gaps
-
-    def source(self, start: int, end: int) -> tuple[int, int]:
-        """See FoldedText."""
-        gaps = self._gaps
-        return start + bisect_right(gaps, start), end + bisect_right(gaps, end - 1)
-
-    def place(self, start: int) -> int:
-        """See FoldedText."""
-        missing = [offset + number for number, offset in enumerate(self._gaps)]  # their offsets in the source
-        return start - bisect_left(missing, start)
