@@ -70,6 +70,12 @@ def read_settings(
     return replace(settings, cache=settings.cache.expanduser())
 
 
+def variable_of(name: str, environ: Mapping[str, str] | None = None) -> str | None:
+    """The environment variable that wins over a setting in zhsearch.toml; None if none does."""
+    variable = f"{PREFIX}{name.upper()}"
+    return variable if variable in (os.environ if environ is None else environ) else None
+
+
 def wanted_languages(environ: Mapping[str, str] | None = None) -> list[str]:
     """The languages for messages that the environment names, the preferred first, as names of locales.
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from zhsearch.index.errors import SettingsError
 from zhsearch.index.messages import Message, system_message
+from zhsearch.index.setting_fields import settings_of
 from zhsearch.search.settings import Settings, load_settings
 
 WORD_FILES = ("dictionary", "stop_words", "synonyms")
@@ -81,7 +82,8 @@ def _text_of(file: Path) -> str:
 def _table(name: str, text: str) -> Mapping[str, float]:
     try:
         table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as problem:
+        settings_of(Settings)[name].convert(table)
+    except ValueError as problem:
         raise SettingsError(
             '{name}: {problem}. A line is "posts/news" = 1.5', name=name, problem=problem
         ) from problem

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from zhsearch.index.errors import ZhsearchError
-from zhsearch.index.settings_reader import FILE, read_toml
+from zhsearch.index.settings_reader import FILE, read_toml, variable_of
 from zhsearch.search.lab.changes import Changes
 from zhsearch.search.settings import Settings
 from zhsearch.search.whole_file import write_whole
@@ -33,6 +33,15 @@ def write_changes(changes: Changes, settings: Settings, folder: Path) -> list[Pa
                 )
             added[name] = file.name
         texts[file] = text
+    for name in added:
+        if variable := variable_of(name):
+            raise ZhsearchError(
+                "{name} in {settings} would have no effect: the environment variable {variable} wins."
+                " Change or unset it, and start the lab again",
+                name=name,
+                settings=FILE,
+                variable=variable,
+            )
     if added:
         texts[folder / FILE] = _with(folder / FILE, added)
     for file, text in texts.items():

@@ -136,8 +136,8 @@ def test_weights_of_front_matter_are_tried_on_all_pages(client: FlaskClient) -> 
     [
         ({"synonyms": "一个词\n"}, "synonyms.txt:1"),
         ({"boosts": "posts = \n"}, "boosts: "),
-        ({"boosts": '"posts" = 100\n'}, "boosts"),
-        ({"search_fields": 'editor = "x"\n'}, "search-fields"),
+        ({"boosts": '"posts" = 100\n'}, "boosts: "),
+        ({"search_fields": 'editor = "x"\n'}, "search_fields: "),
     ],
 )
 def test_a_wrong_line_is_told_and_nothing_changes(
@@ -296,6 +296,18 @@ def test_comments_within_a_table_stay(client: FlaskClient, folder: Path) -> None
     for kept in ("# 新闻在前", "1.2345678 # 自 2024", "# 其他", "[search_fields]\neditor = 1"):
         assert kept in toml
     assert read_settings().boosts == {"news": 1.2345678, "tag:AI": 2}
+
+
+def test_a_table_that_the_environment_overrides_is_not_written(
+    client: FlaskClient, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ZHSEARCH_BOOSTS", "news=2")
+    before = files_of(folder)
+    tried(client, {"boosts": '"notes" = 2\n'})
+    response = client.post("/write", json={}, headers={"Accept-Language": "en"})
+    assert response.status_code == 422
+    assert "ZHSEARCH_BOOSTS" in response.get_json()["error"]
+    assert files_of(folder) == before
 
 
 def test_a_damaged_file_of_judgements_is_told_and_kept(client: FlaskClient, folder: Path) -> None:
