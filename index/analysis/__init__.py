@@ -13,7 +13,7 @@ from zhsearch.index.analysis.folding import (
     simplify_words,
 )
 from zhsearch.index.analysis.lexicon import Lexicon, lexicon_of, read_lexicon, spelling_variants
-from zhsearch.index.analysis.offset_map import Offsets, offset_map
+from zhsearch.index.analysis.offset_maps import Offsets, offset_map
 from zhsearch.index.analysis.segmenter import Segmenter, get_segmenter, segmenter_signature, uses_rjieba
 from zhsearch.index.analysis.token_terms import MAX_TERM_CHARS
 from zhsearch.index.analysis.tokenizer import (

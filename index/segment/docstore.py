@@ -211,7 +211,7 @@ class StoredDocument:
         folded, body, ends, base = self.folded, self._body_start, self._numbers, self._sections
         last = self._slices - 1
         try:
-            number = min(bisect_right(ends, position - body, base, base + last) - base, last)
+            number = bisect_right(ends, position - body, base, base + last) - base
             first = folded.rfind("\n", 0, position) + 1
             place = folded.count("\n", body + (ends[base + number - 1] if number else 0), first)
             while True:

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhsearch.index.analysis.folding import fold
-from zhsearch.index.analysis.offset_map import EllipsisOffsets, OffsetGaps, offset_map
+from zhsearch.index.analysis.offset_maps import EllipsisOffsets, OffsetGaps, offset_map
 
 WRITTEN = st.text(list("C語言。，！·…カﾊ안Ａ1$.  \t\u3000\xa0\u200b\u0301"), max_size=16)
 

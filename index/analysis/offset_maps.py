@@ -93,21 +93,22 @@ def _by_character(source: str, folded: str) -> FoldedText | OffsetGaps:
     if not missing:
         return FoldedText(source, None, None)
     has_blanks_alone = source.count(" ") - folded.count(" ") == missing
-    gaps = _missing_blanks(source, folded, missing) if has_blanks_alone else _neutral_gaps(source)
+    gaps = _missing_blanks(source, folded) if has_blanks_alone else _neutral_gaps(source)
     return OffsetGaps(gaps, len(folded)) if len(gaps) == missing else fold(source)
 
 
-def _missing_blanks(source: str, folded: str, count: int) -> list[int]:
-    """The gaps of a text that folds one to one but for `count` blanks."""
+def _missing_blanks(source: str, folded: str) -> list[int]:
+    """The gaps of a text that folds one to one but for blanks."""
     gaps: list[int] = []
-    offset = source.find(" ")
-    while offset >= 0:
-        place = offset - len(gaps)
-        if folded[place : place + 1] != " ":  # after a missing blank comes none that is kept
+    place, padded = 0, folded + "."  # a blank may be missing at the end
+    parts = source.split(" ")
+    del parts[-1]
+    for part in parts:  # each with a blank after it
+        place += len(part)
+        if padded[place] == " ":  # after a missing blank comes none that is kept
+            place += 1
+        else:
             gaps.append(place)
-            if len(gaps) == count:
-                break
-        offset = source.find(" ", offset + 1)
     return gaps
 
 
