@@ -169,17 +169,33 @@ def test_no_earlier_search_can_be_chosen_while_the_first_answer_is_awaited(page:
     expect(page.locator("zh-search [aria-selected=true]")).to_contain_text("第 0 页")
 
 
+def resting_scroll(page: Page) -> int:
+    """How far the panel is scrolled, as soon as that does not change any more."""
+    scrolled: int = page.locator("zh-search .panel").evaluate(
+        """panel => new Promise(resolve => {
+          let last = -1, frames = 0;
+          const look = () => {
+            frames = panel.scrollTop === last ? frames + 1 : 0;
+            last = panel.scrollTop;
+            if (frames > 5) resolve(last); else requestAnimationFrame(look);
+          };
+          look();
+        })"""
+    )
+    return scrolled
+
+
 def test_the_panel_stays_scrolled_when_a_late_response_arrives(page: Page, field: Locator) -> None:
     page.set_viewport_size({"width": 1280, "height": 560})
     late = HeldRequests(page)
     field.press("i")
     request = late.next()
     control(page, "更多结果").focus()
-    before = page.locator("zh-search .panel").evaluate("panel => panel.scrollTop")
+    before = resting_scroll(page)
     assert before > 0
     request.fulfill(json=ANSWER)
     settled(page)
-    assert page.locator("zh-search .panel").evaluate("panel => panel.scrollTop") == before
+    assert resting_scroll(page) == before
 
 
 def test_a_new_query_shows_its_hits_from_the_first(page: Page, field: Locator) -> None:

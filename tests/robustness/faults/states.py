@@ -30,6 +30,7 @@ IS_LONG = "FAULT_ROUNDS" in os.environ
 """Whether this is the long form of the tests: `make faults`."""
 _PAUSE_S = 0.005 if IS_LONG else 0.05
 """Between a reader's rounds. In the short form the reader leaves the machine to the runs that it observes."""
+_MAX_ROUNDS = 200  # of searches, until a worker has opened another generation
 
 QUERIES = ("标记", '"国产算力"', "芯片 -独角鲸", "", "标记 OR 貔貅", "不在这里")
 ZHSEARCH = [sys.executable, "-m", "zhsearch.search.cli"]
@@ -209,6 +210,20 @@ class Reader:
             for q in QUERIES * 4:
                 self.ask(q)
         return self.refused - before
+
+    def settle(self, *allowed: Answers) -> None:
+        """Search until all answers of a round equal one of `allowed`: the only ones that are from now on.
+
+        A busy machine may hold up a worker that is to open another generation.
+        """
+        for _ in range(_MAX_ROUNDS):
+            self.ask_all()
+            settled = Reader(self._server, *allowed, refusals=self._refusals)
+            settled.ask_all()
+            if not settled.bad:
+                break
+            time.sleep(_PAUSE_S)
+        self.allowed = allowed
 
 
 @contextmanager
