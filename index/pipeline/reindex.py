@@ -21,7 +21,7 @@ from zhsearch.index.pipeline.ingest import IndexedBatch
 from zhsearch.index.pipeline.left_out import live_addresses, shared_addresses, shared_notices
 from zhsearch.index.pipeline.near_copies import near_copies
 from zhsearch.index.pipeline.pool import ingest_files
-from zhsearch.index.pipeline.regional_words import regional_words
+from zhsearch.index.pipeline.regional_words import RegionalWords, regional_words, updated_regional_words
 from zhsearch.index.pipeline.removals import check_not_empty, removal_notices
 from zhsearch.index.pipeline.run import Progress, Run, StrictError, Tally, make_report
 from zhsearch.index.pipeline.segment_set import SegmentSet
@@ -181,7 +181,7 @@ def _publish(run: Run, lexicon: Lexicon, batches: Iterable[IndexedBatch], tally:
         _warn_of_unused_boosts(run, segments, tally)
         _shadow(run, segments, tally)
         segments.finish()
-        lexicon = replace(lexicon, regional=regional_words(segments.finished))
+        lexicon = replace(lexicon, regional=_regional_words(run, segments))
         free_memory()
         manifest = Manifest(
             version=_zhsearch_version(),
@@ -197,6 +197,13 @@ def _publish(run: Run, lexicon: Lexicon, batches: Iterable[IndexedBatch], tally:
         )
         states = tally.live | tally.shadowed
         return run.writer.publish(folder, manifest, states, known_checksums=segments.checksums)
+
+
+def _regional_words(run: Run, segments: SegmentSet) -> RegionalWords:
+    """The regional words of the finished segments."""
+    if run.base is None:
+        return regional_words(segments.finished)
+    return updated_regional_words(run.base.manifest.lexicon.regional, segments.changes())
 
 
 def _read_freed(run: Run, lexicon: Lexicon, segments: SegmentSet, tally: Tally) -> None:

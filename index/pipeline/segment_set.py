@@ -8,6 +8,7 @@ many, and a page is seldom rewritten.
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -40,6 +41,15 @@ class _Segment:
     @property
     def live_pages(self) -> int:
         return int(self.live.sum())
+
+
+class Changes(NamedTuple):
+    """What a run changed: the pages of the base's segments that were removed, those that were kept, segment
+    by segment, and the segments of the pages that were added."""
+
+    removed: tuple[LiveSegment, ...]
+    kept: tuple[LiveSegment, ...]
+    added: tuple[LiveSegment, ...]
 
 
 class SegmentSet:
@@ -88,6 +98,16 @@ class SegmentSet:
         for reader, _ in segments:
             reader.release()
         return segments
+
+    def changes(self) -> Changes:
+        """What differs from the base, once the segments are finished."""
+        kept = tuple(map(_Segment.source, self._old))
+        before = map(_live_before, self._base.manifest.segments if self._base else ())
+        removed = (
+            LiveSegment(reader, was_live & ~live)
+            for (reader, live), was_live in zip(kept, before, strict=True)
+        )
+        return Changes(tuple(removed), kept, tuple(map(_Segment.source, self._written)))
 
     def finish(self) -> None:
         """Write added segments, merge small ones, link unchanged ones, and write the TOC for Whoosh."""
@@ -166,12 +186,17 @@ class SegmentSet:
 
 def _segments_of(base: Generation) -> list[_Segment]:
     segments = []
-    for name, pages, deleted in base.manifest.segments:
-        reader = open_segment(base.folder / _file_name(name))
-        live = np.ones(pages, dtype=np.bool_)
-        live[sorted(deleted)] = False
-        segments.append(_Segment(name, reader, live, linked=True))
+    for entry in base.manifest.segments:
+        reader = open_segment(base.folder / _file_name(entry.name))
+        segments.append(_Segment(entry.name, reader, _live_before(entry), linked=True))
     return segments
+
+
+def _live_before(entry: SegmentEntry) -> Mask:
+    """Which pages of a segment are live in the base: (page,) bool."""
+    live = np.ones(entry.pages, dtype=np.bool_)
+    live[sorted(entry.deleted)] = False
+    return live
 
 
 def _file_name(segment: str) -> str:
