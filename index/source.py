@@ -73,6 +73,11 @@ class FileState(NamedTuple):
             and max(self.modified, self.changed) < self.read - _TIMESTAMP_MARGIN_NS
         )
 
+    def read_again(self, stat: FileStat, read: int) -> "FileState":
+        """The state of the file when it was read again and had the same content."""
+        state = file_state(self.hash, stat, read, built=self.built)
+        return state._replace(expires=self.expires, winner=self.winner)
+
 
 def file_state(
     digest: str, stat: FileStat, read: int, expires: dt.datetime | None = None, built: str = ""

@@ -66,8 +66,7 @@ class BuiltHugoReader:
         if old and old.hash.startswith(f"{digest}.") and not old.is_expired(now):
             built, built_stat = self._read_built(old.built)
             if old.hash == f"{digest}.{content_hash(built)}":
-                same = file_state(old.hash, pair_stat(stat, built_stat), read, built=old.built)
-                return ReadPage(same._replace(expires=old.expires), None)
+                return ReadPage(old.read_again(pair_stat(stat, built_stat), read), None)
         post = self.hugo.post(path, data, stat, now)
         if not isinstance(post, Post):
             return post

@@ -56,7 +56,7 @@ class HtmlReader:
         read = time.time_ns()
         file_hash = f"{self.rules.fingerprint}.{content_hash(data)}"
         if old and old.hash.startswith(f"{file_hash}."):
-            return ReadPage(file_state(old.hash, stat, read), None)
+            return ReadPage(old.read_again(stat, read), None)
         warnings: list[str] = []
         page = self.page(path, decode_html(data, warnings))
         if isinstance(page, LeftOut):
@@ -64,7 +64,7 @@ class HtmlReader:
         shown = content_hash(repr(page).encode("utf-8", "surrogatepass"))
         state = file_state(f"{file_hash}.{shown}", stat, read)
         if old and old.hash.rpartition(".")[2] == shown:
-            return ReadPage(state, None)
+            return ReadPage(state._replace(winner=old.winner), None)
         return ReadPage(state, page, tuple(warnings))
 
     def read_file(self, path: str) -> tuple[bytes, os.stat_result]:

@@ -49,7 +49,7 @@ class HugoReader:
         read = time.time_ns()
         digest = self.digest(data, stat)
         if old and old.hash == digest and not old.is_expired(now):
-            return ReadPage(old, None)
+            return ReadPage(old.read_again(stat, read), None)
         post = self.post(path, data, stat, now)
         if not isinstance(post, Post):
             return post

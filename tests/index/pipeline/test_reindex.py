@@ -71,6 +71,30 @@ def test_a_touched_post_is_not_analysed_again(site: Path) -> None:
     assert counts(reindex(settings)) == (0, 3, 0, 0, 0)
 
 
+def test_a_touched_post_is_not_read_again_once_its_state_was_published(site: Path) -> None:
+    settings = index_site(site)
+    for name in ("a.md", "p/b.md"):
+        os.utime(site / "content" / name, (1e9, 1e9))
+    (site / "content/new.md").write_text(post("新", "饕餮"), encoding="utf-8")
+    assert counts(reindex(settings)) == (1, 3, 0, 0, 0)
+    for path, state in current_generation(settings.index).files().items():
+        assert state.modified == (site / "content" / path).stat().st_mtime_ns
+
+
+@pytest.mark.parametrize("html", [None, "public"])
+def test_a_touched_post_without_an_address_of_its_own_stays_so(site: Path, html: str | None) -> None:
+    (site / "content/p/b.md").write_text(post("二", "麒麟", url="/a/"), encoding="utf-8")
+    (site / "public/a").mkdir(parents=True)
+    (site / "public/a/index.html").write_text("<title>二</title><article>麒麟</article>", encoding="utf-8")
+    settings = Settings(content=site, index=site / "index", cache=CACHE, html=site / html if html else None)
+    reindex(settings)
+    (loser,) = (path for path, state in current_generation(settings.index).files().items() if state.winner)
+    os.utime(site / "content" / loser)
+    (site / "content/new.md").write_text(post("新", "饕餮"), encoding="utf-8")
+    assert counts(reindex(settings)) == (1, 2, 0, 0, 0)
+    assert current_generation(settings.index).files()[loser].winner
+
+
 def test_a_change_that_keeps_size_and_time_is_seen_by_its_inode_or_change_time(site: Path) -> None:
     settings = index_site(site)
     file = site / "content/a.md"
