@@ -4,12 +4,16 @@ The modules of an engine are imported once it is chosen: a query to the embedded
 OpenSearch client to be imported, nor need that be installed.
 """
 
+from typing import TYPE_CHECKING
+
 from zhsearch.index.errors import SettingsError
-from zhsearch.search.engine import Backend
 from zhsearch.search.settings import Settings
 
+if TYPE_CHECKING:  # loads what reads queries, which a run of the index does not
+    from zhsearch.search.engine import Backend
 
-def backend_of(settings: Settings) -> Backend:
+
+def backend_of(settings: Settings) -> "Backend":
     """The backend of `settings.engine`. Raises SettingsError if its client is not installed."""
     try:
         if settings.engine == "opensearch":

@@ -21,7 +21,7 @@ def checked_settings(flags: Mapping[str, object] | None = None) -> Settings:
     for name in ("dictionary", "stop_words", "synonyms"):
         _check_readable(name, getattr(settings, name))
     uses_rjieba(settings.segmenter)
-    backend_of(settings).follow()  # a client refuses hosts that it cannot use; nothing is sent
+    backend_of(settings).check()
     return settings
 
 

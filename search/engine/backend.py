@@ -44,6 +44,9 @@ class Follower(Protocol):
 class Backend(Protocol):
     """The storage of an engine: everything that differs between engines besides answering queries."""
 
+    def check(self) -> None:
+        """Raise SettingsError for a setting that it cannot use. Nothing is read from the index or sent."""
+
     def open(self) -> Engine:
         """The live generation's engine. Raises NoIndexError or StoreError."""
         ...

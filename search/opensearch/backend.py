@@ -32,6 +32,10 @@ class OpenSearchBackend:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
+    def check(self) -> None:
+        """See Backend. The client refuses hosts that it cannot use."""
+        Client(self._settings)
+
     def open(self) -> Engine:
         """See Backend."""
         return OpenSearchEngine(Client(self._settings))
