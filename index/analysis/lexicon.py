@@ -12,7 +12,7 @@ lexicon it was built with, so that a change takes effect with the next reindex, 
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -129,7 +129,7 @@ class Lexicon:
 
     def as_json(self) -> dict[str, Any]:
         """JSON values for the manifest; `lexicon_of` reads them."""
-        return asdict(self)
+        return {each.name: getattr(self, each.name) for each in fields(self)}
 
     def changed_words(self, other: "Lexicon") -> set[str]:
         """The words that only one of the lexicons adds, or that they add with different frequencies."""

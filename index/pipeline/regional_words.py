@@ -72,6 +72,8 @@ def updated_regional_words(known: RegionalWords, changes: Changes) -> RegionalWo
 def _came_and_went(changes: Changes) -> tuple[set[str], set[str]]:
     """The words of added pages that no page had before, and those of removed pages that no added one has."""
     removed = {word for segment in changes.removed for word in _words(segment.terms_of_few())}
+    for segment in changes.removed:
+        segment.reader.release()
     added = {word for segment in changes.added for word in _words(segment.terms())}
     before = [
         segment._replace(live=segment.live | gone.live)

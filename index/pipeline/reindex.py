@@ -10,6 +10,7 @@ import itertools
 import time
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import replace
+from functools import partial
 
 from zhsearch.index.analysis import Lexicon, get_segmenter, read_lexicon
 from zhsearch.index.arrays import free_memory
@@ -246,8 +247,10 @@ def _add_site_terms(run: Run, lexicon: Lexicon, segments: SegmentSet, tally: Tal
     again. Returns the new lexicon.
     """
     settings = run.settings
-    segmenter = get_segmenter(settings.segmenter, settings.cache, run.lexicon)
-    new_lexicon = replace(run.lexicon, site_terms=site_terms(segments.pages(), segmenter))
+    segmenter = partial(get_segmenter, settings.segmenter, settings.cache, run.lexicon)
+    before = run.base.manifest.lexicon if run.base else None
+    known = before.site_term_set if before and before.words == run.lexicon.words else None
+    new_lexicon = replace(run.lexicon, site_terms=site_terms(segments.changes(), segmenter, known))
     stale = stale_paths(segments.pages(), new_lexicon.changed_words(lexicon))
     if stale:
         segments.delete(stale)

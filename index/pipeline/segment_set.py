@@ -100,14 +100,14 @@ class SegmentSet:
         return segments
 
     def changes(self) -> Changes:
-        """What differs from the base, once the segments are finished."""
+        """What differs from the base."""
         kept = tuple(map(_Segment.source, self._old))
         before = map(_live_before, self._base.manifest.segments if self._base else ())
         removed = (
             LiveSegment(reader, was_live & ~live)
             for (reader, live), was_live in zip(kept, before, strict=True)
         )
-        return Changes(tuple(removed), kept, tuple(map(_Segment.source, self._written)))
+        return Changes(tuple(removed), kept, (*map(_Segment.source, self._written), *self._pending))
 
     def finish(self) -> None:
         """Write added segments, merge small ones, link unchanged ones, and write the TOC for Whoosh."""

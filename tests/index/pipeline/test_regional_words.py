@@ -1,4 +1,4 @@
-"""Regional words: a run that converts new words only finds those of a full one."""
+"""Regional words and site terms: a run that looks at new ones only finds those of a full one."""
 
 import json
 import random
@@ -21,11 +21,13 @@ TEXT = (
     " 程序 程式 默认 預設 信息 資訊 网络 網路 内存 記憶體 接口 介面 界面 账户 帳戶 出租车 計程車 的士 麒麟 貔貅"
 )
 WORDS = TEXT.split()
+NAMES = ("深度求索", "区块链", "貔貅兽", "软件", "鼠标垫", "讯飞星火", "长江")
 
 
 def random_text(rng: random.Random) -> str:
     """A post of words side by side, of which a few are no words of the other pages."""
-    return post("题", "，".join(rng.choice(WORDS) for _ in range(rng.randrange(6))))
+    body = "，".join(rng.choice(WORDS) for _ in range(rng.randrange(6)))
+    return post(f"《{rng.choice(NAMES)}》", body, tags=rng.sample(NAMES, rng.randrange(3)))
 
 
 def edit(rng: random.Random, folder: Path) -> None:
@@ -54,6 +56,17 @@ def test_after_edits_and_removals_the_words_are_those_of_a_full_run(tmp_path: Pa
         reindex(settings)
         reindex(fresh, full=True)
         assert lexicon_in(settings) == lexicon_in(fresh)
+
+
+def test_a_word_of_the_dictionary_is_no_site_term_any_more(tmp_path: Path) -> None:
+    names = {"a.md": post("《讯飞星火》"), "b.md": post("二", tags=["貔貅兽"])}
+    settings = index_site(write_site(tmp_path, names))
+    words = tmp_path / "words.txt"
+    assert current_generation(settings.index).manifest.lexicon.site_terms == ("讯飞星火", "貔貅兽")
+    for text, terms in (("讯飞星火\n", ("貔貅兽",)), ("麒麟\n", ("讯飞星火", "貔貅兽"))):
+        words.write_text(text, encoding="utf-8")
+        reindex(replace(settings, dictionary=words))
+        assert current_generation(settings.index).manifest.lexicon.site_terms == terms
 
 
 def test_after_many_changes_all_words_are_converted_again(
