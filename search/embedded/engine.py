@@ -135,9 +135,9 @@ class EmbeddedEngine:
         return result, [(versions.page, points) for versions, points in zip(shown, reranked, strict=True)]
 
     def _hit(self, versions: Versions, reranked: float, missing: tuple[int, ...]) -> Hit:
-        stored, others = self._snapshot.stored, versions.others
-        listed = tuple([stored(page).meta for page in others[:MAX_LISTED]])
-        return Hit(stored(versions.page), versions.score + reranked, missing, listed, len(others))
+        stored, (page, score, others) = self._snapshot.stored, versions
+        listed = tuple([stored(other).meta for other in others[:MAX_LISTED]]) if others else ()
+        return Hit(stored(page), score + reranked, missing, listed, len(others))
 
     def did_you_mean(self, text: str, segmenter: Segmenter) -> str | None:
         """See Engine."""

@@ -41,6 +41,8 @@ class MatchResult(NamedTuple):
 
     def missing(self, hits: IntArray) -> list[tuple[int, ...]]:
         """The optional clauses that each of some hits lacks, by number."""
+        if not self.clauses:
+            return [()] * len(hits)
         order = hits.argsort()
         rank = order.argsort()
         lacking = [(~membership(pages, hits[order]))[rank].tolist() for pages in self.clauses]
