@@ -84,7 +84,8 @@ class Snapshot:
         first, pages, frequencies = postings[0]
         if len(postings) == 1:
             pages = pages.astype(np.int64)
-            pages += first
+            if first:
+                pages += first
         else:
             frequencies = concat([counts for *_, counts in postings])
             pages, start = np.empty(len(frequencies), dtype=np.int64), 0

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from zhsearch.index.arrays import Array, IntArray, Scores
+from zhsearch.index.arrays import Array, IntArray, Scores, concat
 from zhsearch.search.embedded.deferred import DeferredHits
 from zhsearch.search.embedded.explain import ScoreNote
 from zhsearch.search.embedded.hits import Hits, ScoredPages, is_dense, membership
@@ -14,7 +14,7 @@ from zhsearch.search.query import Word
 from zhsearch.search.ranking import FieldNorms, constants, idf, inside_weight, saturate
 
 _MAX_SPARSITY = 8  # postings for each page that is looked up among them; of fewer, all are read
-_MAX_SPREAD = 64  # pages of the index for each page of a word; those of a rarer word are found among its pages
+_MAX_SPREAD = 64  # pages of the index for each page of a word; postings of a rarer one are found among them
 
 
 class WordPages(NamedTuple):
@@ -99,14 +99,14 @@ class WordScorer:
     def _weighted_on(self, pages: IntArray) -> Scores:
         """The weighted frequencies of the word on some of the pages, those of its fields added up in their
         order."""
-        if sum(len(posted) for _, posted, _ in self._postings) > len(pages) * _MAX_SPARSITY:
+        posted = concat([pages for _, pages, _ in self._postings])
+        if len(posted) > len(pages) * _MAX_SPARSITY:
             return self._looked_up(pages)
         # The points of a rare word are not deferred: `pages` are all of its pages.
         is_rare = len(self._found.pages) * _MAX_SPREAD < self._size
-        total = np.zeros(len(pages) if is_rare else self._size)
-        for field, posted, frequencies in self._postings:
-            places = pages.searchsorted(posted) if is_rare else posted
-            total[places] += self._norms.weighted_frequency(field, posted, frequencies)
+        weighted = concat([self._norms.weighted_frequency(*posting) for posting in self._postings])
+        places, size = (pages.searchsorted(posted), len(pages)) if is_rare else (posted, self._size)
+        total: Scores = np.bincount(places, weighted, size).astype(np.float64, copy=False)
         for _, part, weight in self._parts:  # whose pages have no postings
             total[pages.searchsorted(part) if is_rare else part] = weight
         return total if is_rare else total.take(pages)
