@@ -116,7 +116,7 @@ def expand_frequencies(stored: Array, start: int, frequent: Array, frequent_coun
 
     `frequent` are the postings whose byte is 255, ascending, `frequent_counts` their frequencies.
     """
-    if not len(frequent) or not len(stored) or stored.max() < _MAX_FREQUENCY:
+    if not len(frequent) or _MAX_FREQUENCY not in stored.tobytes():
         return stored
     frequencies = stored.astype(np.int64)
     first, last = np.searchsorted(frequent, (start, start + len(stored)))

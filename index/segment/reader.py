@@ -45,7 +45,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from zhsearch.index.arrays import Array, IntArray, decode_text, expand_ranges, unpack_strings
+from zhsearch.index.arrays import Array, IntArray, concat, decode_text, expand_ranges, unpack_strings
 from zhsearch.index.fields import TEXT_FIELDS, facet_array
 from zhsearch.index.models import Document, Section
 from zhsearch.index.segment.array_file import read_arrays, release
@@ -59,6 +59,7 @@ from zhsearch.index.segment.suffix_array import SuffixArray
 SUFFIX = ".segment"
 MAX_PAGES = 65_536
 _SAMPLE_STEP = 32  # every 32nd term is held as a bytes object
+_MAX_LOOKED_UP = 16  # terms whose rows are looked up one by one; those of more, as arrays
 _STRINGS = ("folded", "title_line", "record", "path", "url")
 
 
@@ -179,7 +180,9 @@ class SegmentReader:
         sought = b"\n" * begins + text + b"\n" * ends
         found = np.sort(self._latin_suffixes.find(sought)) + int(begins)
         places = starts.searchsorted(found, side="right") - 1
-        places = places[np.diff(places, prepend=-1) > 0]  # each once
+        is_first = np.ones(len(places), dtype=np.bool_)
+        np.not_equal(places[1:], places[:-1], out=is_first[1:])
+        places = places[is_first]
         return numbers[places if mixed else places[is_plain[places]]]
 
     @cached_property
@@ -194,6 +197,9 @@ class SegmentReader:
 
     def pages_with_terms(self, field: str, terms: IntArray) -> NDArray[np.uint16]:
         """The pages that have a term of some, given by their numbers, in a field, once for each such term."""
+        if len(terms) <= _MAX_LOOKED_UP:
+            found = [self.row(field, term) for term in terms.tolist()]
+            return concat([self.pages_of(field, row) for row in found if row is not None])
         table = self._fields[field]
         starts = self.arrays[f"{field}.starts"]
         if table.terms is not None:
@@ -280,7 +286,8 @@ class SegmentReader:
 
     def title(self, page: int) -> bytes:
         """The folded title of a page."""
-        return self._bytes("title_line", page)
+        titles, starts = self._text_strings[0]
+        return bytes(titles[starts[page] : starts[page + 1]])
 
     def folded(self, page: int) -> bytes:
         """The folded title and blocks of a page, one per line.

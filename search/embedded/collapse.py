@@ -65,10 +65,10 @@ def versions_of(
     pages: Sequence[int], scores: Sequence[float], matched: MatchResult, query: Query, snapshot: Snapshot
 ) -> list[Versions]:
     """What hits show for the pages that `collapse` left of the matches; sorted by date, those themselves."""
-    groups = snapshot.group
-    if groups is None or query.all_versions:
+    group = None if snapshot.group is None or query.all_versions else snapshot.group[pages]
+    if group is None or not group.any():
         return list(map(Versions, pages, scores))
-    copies = [snapshot.copies[group - 1] if group else () for group in groups[pages].tolist()]
+    copies = [snapshot.copies[number - 1] if number else () for number in group.tolist()]
     members = np.array([member for group in copies for member in group], dtype=np.int64)
     places = np.minimum(matched.pages.searchsorted(members), max(len(matched.pages) - 1, 0))
     matches = (matched.pages[places] == members).tolist() if len(members) else []

@@ -1,9 +1,8 @@
 """The embedded engine: answers queries on a snapshot of one generation of the index folder."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from zhsearch.index.analysis import Lexicon, Segmenter
 from zhsearch.index.errors import CorruptIndexError
@@ -108,36 +107,48 @@ class EmbeddedEngine:
     def explain(self, query: Query) -> tuple[SearchResult, list[list[ScoreDetail]]]:
         """See Engine."""
         notes: list[ScoreNote] = []
-        result, reranked = self._search(query, notes)
-        return result, [score_details(notes, page, points) for page, points in reranked]
+        result, shown, reranked = self._search(query, notes)
+        hits = zip(shown, reranked, strict=True)
+        return result, [score_details(notes, versions.page, points) for versions, points in hits]
 
     def _search(
         self, query: Query, notes: list[ScoreNote] | None
-    ) -> tuple[SearchResult, list[tuple[int, float]]]:
-        """The result; and of each hit its page and the points that re-ranking added."""
+    ) -> tuple[SearchResult, list[Versions], list[float]]:
+        """The result; and of each hit what it shows, and the points that re-ranking added."""
         matcher = Matcher(self._snapshot, self._norms, self._words, notes)
         matched = self._boosts.apply(matcher.match(query), notes)
         filtered = matched.filtered()
         collapsed = collapse(filtered, query, self._snapshot)
         places, score = best_hits(collapsed, query, self._snapshot)
-        reranked = (score - collapsed.score[places]).tolist()
-        pages, points = collapsed.pages[places].tolist(), collapsed.score[places].tolist()
-        shown = versions_of(pages, points, filtered, query, self._snapshot)
-        missing = filtered.missing(np.array([versions.page for versions in shown], dtype=np.int64))
+        pages, points = collapsed.pages[places].tolist(), collapsed.score[places]
+        shown = versions_of(pages, points.tolist(), filtered, query, self._snapshot)
+        reranked = (score - points).tolist()
+        missing = filtered.missing([versions.page for versions in shown])
         result = SearchResult(
             total=len(collapsed.pages),
             relaxed=filtered.relaxed,
-            hits=tuple(map(self._hit, shown, reranked, missing)),
+            hits=self._hits(shown, reranked, missing),
             facets=self._count_facets(matched, filtered, query),
             weak=filtered.weak,
             matches=len(filtered.pages),
         )
-        return result, [(versions.page, points) for versions, points in zip(shown, reranked, strict=True)]
+        return result, shown, reranked
 
-    def _hit(self, versions: Versions, reranked: float, missing: tuple[int, ...]) -> Hit:
-        stored, others = self._snapshot.stored, versions.others
-        listed = tuple([stored(page).meta for page in others[:MAX_LISTED]])
-        return Hit(stored(versions.page), versions.score + reranked, missing, listed, len(others))
+    def _hits(
+        self, shown: list[Versions], reranked: list[float], missing: list[tuple[int, ...]]
+    ) -> tuple[Hit, ...]:
+        stored = self._snapshot.stored
+        hits = zip(shown, reranked, missing, strict=True)
+        return tuple(
+            [
+                Hit(stored(page), score + added, lacking, self._listed(others) if others else (), len(others))
+                for (page, score, others), added, lacking in hits
+            ]
+        )
+
+    def _listed(self, others: Sequence[int]) -> tuple[PageMeta, ...]:
+        """The versions that a hit lists."""
+        return tuple([self._snapshot.stored(page).meta for page in others[:MAX_LISTED]])
 
     def did_you_mean(self, text: str, segmenter: Segmenter) -> str | None:
         """See Engine."""

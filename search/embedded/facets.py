@@ -132,15 +132,16 @@ class Facets:
             places = is_shown.nonzero()[0]
         else:
             places = counts.nonzero()[0]
-        places = places[(self._base_key[places] + counts[places] * self._count_factor[places]).argsort()]
-        place_list = places.tolist()
+        order = self._base_key.take(places) + counts.take(places) * self._count_factor.take(places)
+        places = places.take(order.argsort())
+        place_list, names = places.tolist(), self._values
         values: list[FacetValue] = [
-            {"value": self._values[place], "count": count, "selected": False}
-            for place, count in zip(place_list, counts[places].tolist(), strict=True)
+            {"value": names[place], "count": count, "selected": False}
+            for place, count in zip(place_list, counts.take(places).tolist(), strict=True)
         ]
         for place in selected:
             values[place_list.index(place)]["selected"] = True
-        edges = self._group[places].searchsorted(self._edges).tolist()
+        edges = self._group.take(places).searchsorted(self._edges).tolist()
         ranges = zip(self._facets, pairwise(edges), strict=True)
         return {name: values[first:last] for name, (first, last) in ranges}
 

@@ -52,11 +52,12 @@ class LeafScorer:
         beginning = inside = None
         title_beginning = NO_PAGES.pages
         if word.matches_beginnings:
-            beginning = snapshot.pages_with_longer(word.term, _shown_fields(word))
+            longer = snapshot.longer_terms(word.term)
+            beginning = snapshot.pages_with_ranges(longer, _shown_fields(word))
             beginning = beginning[~has_word[beginning]]
             has_word[beginning] = True
-            longer = snapshot.pages_with_longer(word.term, _TITLE_FIELD)
-            title_beginning = longer[~membership(titled, longer)]
+            title_beginning = snapshot.pages_with_ranges(longer, _TITLE_FIELD)
+            title_beginning = title_beginning[~membership(titled, title_beginning)]
         if scanned:
             inside = self._inside_longer_words(word, among, excluding=has_word)
             has_word[inside] = True

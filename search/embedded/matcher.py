@@ -39,11 +39,14 @@ class MatchResult(NamedTuple):
         """Which of the pages pass all filters, without that of the facet `excluding`; None for all pages."""
         return intersect_masks(mask for name, mask in self.filter_masks.items() if name != excluding)
 
-    def missing(self, hits: IntArray) -> list[tuple[int, ...]]:
+    def missing(self, hits: Sequence[int]) -> list[tuple[int, ...]]:
         """The optional clauses that each of some hits lacks, by number."""
-        order = hits.argsort()
+        if not self.clauses:
+            return [()] * len(hits)
+        numbers = np.array(hits, dtype=np.int64)
+        order = numbers.argsort()
         rank = order.argsort()
-        lacking = [(~membership(pages, hits[order]))[rank].tolist() for pages in self.clauses]
+        lacking = [(~membership(pages, numbers[order]))[rank].tolist() for pages in self.clauses]
         return [
             tuple(number for number, lacks in enumerate(lacking) if lacks[hit]) for hit in range(len(hits))
         ]

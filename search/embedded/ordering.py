@@ -1,5 +1,6 @@
 """The order of hits: the best by score, date or matched clauses, and the re-ranking of the first of them."""
 
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 import numpy as np
@@ -29,7 +30,7 @@ def best_hits(matched: MatchResult, query: Query, snapshot: Snapshot) -> tuple[I
         best = top_k((by_score, by_date), max(last, rerank.depth))
         score = score.copy()
         top = best[: rerank.depth]
-        score[top] += [_points(rerank, snapshot, page) for page in matched.pages[top].tolist()]
+        score[top] += list(map(rerank.points, _texts(rerank, snapshot, matched.pages[top].tolist())))
         best[: rerank.depth] = top[np.lexsort((by_date(top), -score[top]))]
     else:
         best = top_k((by_score, by_date), last)
@@ -37,8 +38,11 @@ def best_hits(matched: MatchResult, query: Query, snapshot: Snapshot) -> tuple[I
     return best, score[best]
 
 
-def _points(rerank: Rerank, snapshot: Snapshot, page: int) -> float:
-    return rerank.points(snapshot.stored(page).folded if rerank.reads_text else snapshot.title(page))
+def _texts(rerank: Rerank, snapshot: Snapshot, pages: Sequence[int]) -> Iterator[str]:
+    """The folded text of each page that re-ranking reads."""
+    if rerank.reads_text:
+        return (snapshot.stored(page).folded for page in pages)
+    return map(snapshot.title, pages)
 
 
 def _dates(dates: IntArray, pages: IntArray, places: Places) -> Array:

@@ -70,8 +70,10 @@ class Snapshot:
         by_field: dict[str, list[tuple[int, Array, Array]]] = {}
         for segment, first in zip(self.segments, self._firsts, strict=False):
             number = segment.number_of(term)
+            if number is None:
+                continue
             for field in fields:
-                row = None if number is None else segment.row(field, number)
+                row = segment.row(field, number)
                 if row is not None:
                     by_field.setdefault(field, []).append((first, *segment.postings(field, row)))
         return [(field, *self._live_postings(postings)) for field, postings in by_field.items()]
@@ -81,7 +83,9 @@ class Snapshot:
         numbered there, and their frequencies."""
         first, pages, frequencies = postings[0]
         if len(postings) == 1:
-            pages = np.add(pages, first, dtype=np.int64)
+            pages = pages.astype(np.int64)
+            if first:
+                pages += first
         else:
             frequencies = concat([counts for *_, counts in postings])
             pages, start = np.empty(len(frequencies), dtype=np.int64), 0
@@ -94,13 +98,17 @@ class Snapshot:
         live = self.live[pages]
         return pages[live], frequencies[live]
 
-    def pages_with_longer(self, beginning: str, fields: Sequence[str]) -> IntArray:
-        """The live pages that have a longer term with this beginning in one of the fields."""
+    def longer_terms(self, beginning: str) -> list[range]:
+        """The numbers of the terms that begin so and are longer, in each segment."""
         encoded = beginning.encode()
+        return [segment.longer_terms(encoded) for segment in self.segments]
+
+    def pages_with_ranges(self, ranges: Sequence[range], fields: Sequence[str]) -> IntArray:
+        """The live pages that have a term of a range, one in each segment, in one of the fields."""
         return self._distinct(
             np.add(segment.pages_with_range(field, terms), first, dtype=np.int64)
-            for segment, first in zip(self.segments, self._firsts, strict=False)
-            if len(terms := segment.longer_terms(encoded))
+            for segment, first, terms in zip(self.segments, self._firsts, ranges, strict=False)
+            if terms
             for field in fields
         )
 

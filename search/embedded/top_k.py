@@ -9,6 +9,7 @@ import numpy as np
 from zhsearch.index.arrays import Array, IntArray
 
 _BLOCK = 64  # values of which the smallest is looked at first
+_MAX_SORTED = 4  # times as many as are sought; more ties are compared by the next key before they are sorted
 
 Places = IntArray | slice
 """Indices into a list of matches."""
@@ -20,20 +21,21 @@ Key = Callable[[Places], Array]
 def top_k(keys: Sequence[Key], count: int) -> IntArray:
     """The places of the `count` smallest in order, by the first key, then by the next ones.
 
-    Only ties of one key are compared by the next, and only the result is sorted.
+    Of many ties only those of one key are compared by the next, and only the result is sorted.
     """
     first, *others = keys
     values = first(slice(None))
     if len(values) > count:
         limit = _smallest(values, count)
-        inside, tied = (values < limit).nonzero()[0], (values == limit).nonzero()[0]
-        missing = count - len(inside)
-        if others and len(tied) > missing:
-            tied = tied[top_k([partial(_within, key, tied) for key in others], missing)]
-        places = np.concatenate((inside, tied))
+        places = (values <= limit).nonzero()[0]
+        if others and len(places) > _MAX_SORTED * count:
+            inside, tied = (values < limit).nonzero()[0], (values == limit).nonzero()[0]
+            tied = tied[top_k([partial(_within, key, tied) for key in others], count - len(inside))]
+            places = np.concatenate((inside, tied))
     else:
         places = np.arange(len(values))
-    return places[np.lexsort([key(places) for key in reversed(keys)])][:count]
+    best: IntArray = places[np.lexsort([key(places) for key in reversed(keys)])]
+    return best[:count]
 
 
 def _smallest(values: Array, count: int) -> Any:

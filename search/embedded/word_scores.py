@@ -5,15 +5,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from zhsearch.index.arrays import Array, IntArray, Scores
+from zhsearch.index.arrays import Array, IntArray, Scores, concat
 from zhsearch.search.embedded.deferred import DeferredHits
 from zhsearch.search.embedded.explain import ScoreNote
-from zhsearch.search.embedded.hits import Hits, ScoredPages, is_dense, membership, sum_union
+from zhsearch.search.embedded.hits import Hits, ScoredPages, is_dense, membership
 from zhsearch.search.embedded.snapshot import Snapshot
 from zhsearch.search.query import Word
 from zhsearch.search.ranking import FieldNorms, constants, idf, inside_weight, saturate
 
 _MAX_SPARSITY = 8  # postings for each page that is looked up among them; of fewer, all are read
+_MAX_SPREAD = 64  # pages of the index for each page of a word; postings of a rarer one are found among them
 
 
 class WordPages(NamedTuple):
@@ -53,10 +54,9 @@ class WordScorer:
     def hits(self) -> Hits:
         """The pages with their points: those of a frequent word once they are asked for."""
         pages = self._found.pages
-        lists = [posted for _, posted, _ in self._postings]
-        if not is_dense(lists, self._size):
+        if not is_dense((pages,), self._size):
             return ScoredPages(pages, self._points_on(pages))
-        kept = [*self._found[1:], *lists, *(frequencies for *_, frequencies in self._postings)]
+        kept = [*self._found[1:], *(array for _, *arrays in self._postings for array in arrays)]
         return DeferredHits(pages, self._points_on, sum(array.nbytes for array in kept if array is not None))
 
     def note(self) -> ScoreNote:
@@ -80,14 +80,15 @@ class WordScorer:
 
     def _points_on(self, pages: IntArray) -> Scores:
         """The points of some of the pages."""
+        titles, beginnings = self._found.titled, self._found.title_beginning
         matching = len(self._found.pages)
         points = saturate(self._weighted_on(pages), matching, self._count)
-        titled = membership(self._found.titled, pages).nonzero()[0]
-        if len(titled):
+        if len(titles):
+            titled = membership(titles, pages).nonzero()[0]
             points[titled] += self._title_score(pages[titled])
-        if len(self._found.title_beginning):
+        if len(beginnings):
             score = constants.TITLE_BEGINNING_WEIGHT * idf(matching, self._count)
-            points[membership(self._found.title_beginning, pages)] += score
+            points[membership(beginnings, pages)] += score
         if self._word.weight != 1.0:
             points *= self._word.weight
         return points
@@ -98,17 +99,17 @@ class WordScorer:
     def _weighted_on(self, pages: IntArray) -> Scores:
         """The weighted frequencies of the word on some of the pages, those of its fields added up in their
         order."""
-        lists = [posted for _, posted, _ in self._postings]
-        if sum(map(len, lists)) > len(pages) * _MAX_SPARSITY:
+        posted = concat([pages for _, pages, _ in self._postings])
+        if len(posted) > len(pages) * _MAX_SPARSITY:
             return self._looked_up(pages)
-        weights = [hits for _, hits in self._weights()]
-        if not is_dense(lists, self._size):
-            fields = sum_union(weights[: len(lists)])
-            return sum_union([fields, *weights[len(lists) :]]).scores_on(pages)
-        total = np.zeros(self._size)
-        for hits in weights:
-            total[hits.pages] += hits.points
-        return total.take(pages)
+        # The points of a rare word are not deferred: `pages` are all of its pages.
+        is_rare = len(self._found.pages) * _MAX_SPREAD < self._size
+        weighted = concat([self._norms.weighted_frequency(*posting) for posting in self._postings])
+        places, size = (pages.searchsorted(posted), len(pages)) if is_rare else (posted, self._size)
+        total: Scores = np.bincount(places, weighted, size).astype(np.float64, copy=False)
+        for _, part, weight in self._parts:  # whose pages have no postings
+            total[pages.searchsorted(part) if is_rare else part] = weight
+        return total if is_rare else total.take(pages)
 
     def _looked_up(self, pages: IntArray) -> Scores:
         """The same; each of the pages, far fewer than postings, is looked up in them."""

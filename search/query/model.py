@@ -31,6 +31,8 @@ class Filters(NamedTuple):
 
     def by_facet(self) -> dict[str, tuple[str, ...]]:
         """The values of each facet that is filtered by, dates left out."""
+        if not any(self):
+            return {}
         values = {"tag": self.tags, "category": self.categories, "lang": self.langs, **dict(self.own)}
         return {name: chosen for name, chosen in values.items() if chosen}
 

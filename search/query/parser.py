@@ -7,6 +7,7 @@ sign that is part of a text.
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import filterfalse
 from typing import NamedTuple
 
 from zhsearch.index.analysis import (
@@ -40,14 +41,14 @@ def parse(text: str, segmenter: Segmenter, facets: tuple[str, ...] = ()) -> Quer
     ascii_text = ascii_signs(text)
     parser = _Parser(ascii_text, segmenter, typed=text, facets=facets)
     nodes = parser.parse()
-    should = _distinct(node for node in nodes if _may_relax(node))
+    should = _distinct(filter(_may_relax, nodes))
     if not nodes and ascii_text.strip():
         should = _distinct(parser.literal_words())
     query = Query(
         text,
         should=should,
-        must=_distinct(node for node in nodes if not _may_relax(node)),
-        should_texts=tuple(parser.written(node) for node in should),
+        must=_distinct(filterfalse(_may_relax, nodes)),
+        should_texts=tuple(map(parser.written, should)),
         question_text="\n".join(parser.chunks),
         is_question_form=parser.has_question_word or ascii_text.rstrip().endswith(("?", "？")),
         spans=tuple(parser.spans),
@@ -62,11 +63,11 @@ def _distinct(nodes: Iterable[Node]) -> tuple[Node, ...]:
 
 def _may_relax(node: Node) -> bool:
     """Whether a page need not match it when the query relaxes: words only, no quotes, exclusions, fields."""
-    if isinstance(node, And | Or):
-        return all(map(_may_relax, node.nodes))
+    if isinstance(node, Word):
+        return node.field is None
     if isinstance(node, Phrase):
         return not node.quoted and node.field is None
-    return isinstance(node, Word) and node.field is None
+    return isinstance(node, And | Or) and all(map(_may_relax, node.nodes))
 
 
 class _Scope(NamedTuple):

@@ -6,6 +6,7 @@ question.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 from zhsearch.search.query import Phrase, Query, Word, primary
@@ -32,9 +33,9 @@ def rerank_for(query: Query, question: Question | None, *, relaxed: bool) -> Rer
     if query.sort != "relevance":
         return None
     if question:
-        return Rerank(constants.RERANKED_TEXTS, True, lambda text: answer_score(question, text))
+        return Rerank(constants.RERANKED_TEXTS, True, partial(answer_score, question))
     nodes = map(primary, query.should)
     words = [node.pattern for node in nodes if isinstance(node, Word | Phrase)]
     if len(words) < 2 or relaxed:
         return None
-    return Rerank(constants.RERANKED_TITLES, False, lambda title: title_points(words, title))
+    return Rerank(constants.RERANKED_TITLES, False, partial(title_points, words))

@@ -129,8 +129,8 @@ def test_beginnings_of_words_that_only_labels_have_are_no_beginnings_on_a_page(
     terms: dict[str, Term], oracle: Oracle
 ) -> None:
     """The tag kubernetes of d.md is no word that its reader sees."""
-    fields = ("title", "body", "code", "meta")
-    pages = sorted(oracle.numbers(oracle.snapshot.pages_with_longer("kuberne", fields)))
+    fields, snapshot = ("title", "body", "code", "meta"), oracle.snapshot
+    pages = sorted(oracle.numbers(snapshot.pages_with_ranges(snapshot.longer_terms("kuberne"), fields)))
     assert terms["kuberne"].whole
     assert terms["kuberne"].beginning == pages
 

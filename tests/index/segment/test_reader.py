@@ -148,3 +148,13 @@ def test_a_file_that_is_no_segment_or_cut_short_is_refused(tmp_path: Path) -> No
         open_segment(path)
     with pytest.raises(FileNotFoundError):
         open_segment(tmp_path / "none.segment")
+
+
+def test_the_pages_of_many_terms_are_those_of_each() -> None:
+    segment = segment_of(
+        [*SAMPLES, document(" ".join(f"word{number}" for number in range(40)), title="算力")]
+    )
+    for field in TEXT_FIELDS:
+        pages = [segment.pages_with_terms(field, np.array([number])) for number in range(segment.terms)]
+        whole = segment.pages_with_terms(field, np.arange(segment.terms))
+        assert whole.tolist() == np.concatenate(pages).tolist()

@@ -77,7 +77,9 @@ def test_scores_on_a_subset_of_the_pages_are_those_of_its_pages(pages: set[int],
 def test_what_many_hits_lack_is_told_in_their_order() -> None:
     hits = np.arange(100)[::-1]
     result = MatchResult(hits, np.zeros(100), True, False, None, {}, None, [ascending({3, 98})])
-    assert [page for page, lacks in zip(hits.tolist(), result.missing(hits), strict=True) if not lacks] == [
+    assert [
+        page for page, lacks in zip(hits.tolist(), result.missing(hits.tolist()), strict=True) if not lacks
+    ] == [
         98,
         3,
     ]
