@@ -5,19 +5,22 @@ Two pages are near copies if they have the same title (apart from version number
 nearly the same text: by the Jaccard similarity of their shingles (Broder, "On the resemblance and containment
 of documents", 1997). It is exact; MinHash only passes over pairs that are far from it. Only pages that share
 their title are read, so that a site without copies pays for a look at its titles. The groups depend on the
-live pages alone, whichever segments they are in, so that incremental runs find those of a full one.
+live pages alone, whichever segments they are in; an incremental run reads only pages whose title one that
+changed has, and finds the groups of a full run.
 """
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import compress
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from zhsearch.index.arrays import decode_text, offsets
+from zhsearch.index.arrays import decode_text, encode_text, offsets
+from zhsearch.index.pipeline.segment_set import Changes
 from zhsearch.index.segment.merge import LiveSegment
 from zhsearch.index.versions import (
     page_version,
@@ -39,6 +42,18 @@ _BASE, _MIX = np.uint64(1_000_003), np.uint64(0x9E3779B97F4A7C15)
 _NONE = np.uint32(2**32 - 1)
 
 Hashes = NDArray[np.uint32]
+Groups = tuple[tuple[int, ...], ...]
+"""The groups of near copies, each with its newest page first. A page is given by its number among the pages
+of all segments, deleted ones included."""
+
+_Title = tuple[str, bytes]  # without version numbers, and the language
+
+
+class KnownGroups(NamedTuple):
+    """The groups before some changes, by the paths of their pages, and the titles of pages that changed."""
+
+    groups: tuple[tuple[bytes, ...], ...]
+    changed: frozenset[_Title]
 
 
 class _Page:
@@ -90,46 +105,71 @@ class _Page:
         return version_order(version), -np.inf if np.isnan(instant) else instant, self.path
 
 
-def near_copies(segments: Sequence[LiveSegment]) -> tuple[tuple[int, ...], ...]:
-    """The groups of near copies, each with its newest page first.
+def near_copies(segments: Sequence[LiveSegment], known: KnownGroups | None = None) -> Groups:
+    """The groups of near copies. Of known groups those stay whose title no changed page has."""
+    copies = frozenset(path for group in known.groups for path in group) if known else ()
+    by_title: dict[_Title, list[int]] = defaultdict(list)  # the numbers of its pages
+    kept: dict[bytes, int] = {}  # the numbers of pages in known groups that stay
+    firsts = offsets([len(segment.live) for segment in segments]).tolist()
+    for segment, first in zip(segments, firsts, strict=False):
+        for page, path, title in _titles(segment):
+            if known is None or title in known.changed:
+                by_title[title].append(first + page)
+            elif path in copies:
+                kept[path] = first + page
+        segment.reader.release()
+    groups = [group for pages in _pages_of(by_title.values(), segments, firsts) for group in _groups(pages)]
+    ordered = [sorted(group, key=_Page.age, reverse=True) for group in groups]
+    found = [tuple(page.number for page in group) for group in ordered]
+    if known:
+        found += [tuple(map(kept.__getitem__, group)) for group in known.groups if group[0] in kept]
+    return tuple(sorted(found))
 
-    A page is given by its number among the pages of all segments, deleted ones included.
-    """
-    groups: list[list[_Page]] = []
+
+def known_groups(groups: Groups, changes: Changes) -> KnownGroups:
+    """What is known of the groups from the run before some changes."""
+    firsts = offsets([len(segment.live) for segment in changes.kept]).tolist()
+
+    def path_of(number: int) -> bytes:
+        place = bisect_right(firsts, number) - 1
+        return encode_text(changes.kept[place].reader.string("path", number - firsts[place]))
+
+    changed = [title for segment in (*changes.removed, *changes.added) for *_, title in _titles(segment)]
+    return KnownGroups(tuple(tuple(map(path_of, group)) for group in groups), frozenset(changed))
+
+
+def _titles(segment: LiveSegment) -> Iterator[tuple[int, bytes, _Title]]:
+    """(page, path, title) of each live page."""
+    if not segment.live.any():
+        return
+    reader = segment.reader
+    live = np.flatnonzero(segment.live).tolist()
+    languages = reader.all_facet_values("lang")
+    langs = compress(reader.arrays["lang.ids"].tolist(), segment.live.tolist())
+    titles, paths = segment.strings("title_line"), segment.strings("path")
+    for page, lang, title, path in zip(live, langs, titles, paths, strict=True):
+        yield page, path, (unversioned_title(decode_text(path), decode_text(title)), languages[lang])
+
+
+def _pages_of(
+    groups: Iterable[Sequence[int]], segments: Sequence[LiveSegment], firsts: Sequence[int]
+) -> Iterator[list[_Page]]:
+    """The pages of each title that several share, by path; `groups` are their numbers."""
     read = 0
-    for pages in _same_titles(segments):
-        groups += _groups(pages)
+    for numbers in groups:
+        if not 1 < len(numbers) <= _MAX_SAME_TITLE:
+            continue
+        places = [bisect_right(firsts, number) - 1 for number in numbers]
+        pages = [
+            _Page(segments[place], number - firsts[place], number)
+            for place, number in zip(places, numbers, strict=True)
+        ]
+        yield sorted(pages, key=lambda page: page.path)
         read += len(pages)
         if read > _MAX_READ:
             for segment in segments:
                 segment.reader.release()
             read = 0
-    ordered = [sorted(group, key=_Page.age, reverse=True) for group in groups]
-    return tuple(sorted(tuple(page.number for page in group) for group in ordered))
-
-
-def _same_titles(segments: Sequence[LiveSegment]) -> Iterator[list[_Page]]:
-    """The pages of each title that several share in one language, by path."""
-    by_title: dict[tuple[str, bytes], list[int]] = defaultdict(list)  # the numbers of its pages
-    firsts = offsets([len(segment.live) for segment in segments]).tolist()
-    for segment, first in zip(segments, firsts, strict=False):
-        reader = segment.reader
-        live = np.flatnonzero(segment.live).tolist()
-        languages = reader.all_facet_values("lang")
-        langs = compress(reader.arrays["lang.ids"].tolist(), segment.live.tolist())
-        titles, paths = segment.strings("title_line"), segment.strings("path")
-        for page, lang, title, path in zip(live, langs, titles, paths, strict=True):
-            key = unversioned_title(decode_text(path), decode_text(title)), languages[lang]
-            by_title[key].append(first + page)
-        reader.release()
-    for numbers in by_title.values():
-        if 1 < len(numbers) <= _MAX_SAME_TITLE:
-            places = [bisect_right(firsts, number) - 1 for number in numbers]
-            pages = [
-                _Page(segments[place], number - firsts[place], number)
-                for place, number in zip(places, numbers, strict=True)
-            ]
-            yield sorted(pages, key=lambda page: page.path)
 
 
 def _groups(pages: Sequence[_Page]) -> Iterator[list[_Page]]:

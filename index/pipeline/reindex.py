@@ -20,7 +20,7 @@ from zhsearch.index.generations.writer import IndexWriter, open_writer
 from zhsearch.index.models import FileNotice, ReindexReport
 from zhsearch.index.pipeline.ingest import IndexedBatch
 from zhsearch.index.pipeline.left_out import live_addresses, shared_addresses, shared_notices
-from zhsearch.index.pipeline.near_copies import near_copies
+from zhsearch.index.pipeline.near_copies import Groups, known_groups, near_copies
 from zhsearch.index.pipeline.pool import ingest_files
 from zhsearch.index.pipeline.regional_words import RegionalWords, regional_words, updated_regional_words
 from zhsearch.index.pipeline.removals import check_not_empty, removal_notices
@@ -194,7 +194,7 @@ def _publish(run: Run, lexicon: Lexicon, batches: Iterable[IndexedBatch], tally:
             boosts=dict(run.settings.boosts),
             facets=run.source.facets,
             segments=segments.entries,
-            near_copies=near_copies(segments.finished) if run.settings.group_versions else None,
+            near_copies=_near_copies(run, segments) if run.settings.group_versions else None,
         )
         states = tally.live | tally.shadowed
         return run.writer.publish(folder, manifest, states, known_checksums=segments.checksums)
@@ -205,6 +205,12 @@ def _regional_words(run: Run, segments: SegmentSet) -> RegionalWords:
     if run.base is None:
         return regional_words(segments.finished)
     return updated_regional_words(run.base.manifest.lexicon.regional, segments.changes())
+
+
+def _near_copies(run: Run, segments: SegmentSet) -> Groups:
+    """The groups of near copies in the finished segments."""
+    known = run.base.manifest.near_copies if run.base else None
+    return near_copies(segments.finished, None if known is None else known_groups(known, segments.changes()))
 
 
 def _read_freed(run: Run, lexicon: Lexicon, segments: SegmentSet, tally: Tally) -> None:

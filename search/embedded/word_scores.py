@@ -102,8 +102,8 @@ class WordScorer:
         posted = concat([pages for _, pages, _ in self._postings])
         if len(posted) > len(pages) * _MAX_SPARSITY:
             return self._looked_up(pages)
-        # The points of a rare word are not deferred: `pages` are all of its pages.
-        is_rare = len(self._found.pages) * _MAX_SPREAD < self._size
+        # Bisection finds the postings of a rare word among all of its pages.
+        is_rare = len(pages) == len(self._found.pages) and len(pages) * _MAX_SPREAD < self._size
         weighted = concat([self._norms.weighted_frequency(*posting) for posting in self._postings])
         places, size = (pages.searchsorted(posted), len(pages)) if is_rare else (posted, self._size)
         total: Scores = np.bincount(places, weighted, size).astype(np.float64, copy=False)
