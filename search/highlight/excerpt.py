@@ -31,8 +31,8 @@ _SENTENCE_END = "[。！？；…][”’」』）)]*|[!?.](?=\\s)"
 _THROUGH_LAST_SENTENCE = re.compile(f"(?s:.*)(?:{_SENTENCE_END})")
 _THROUGH_LAST_END = re.compile(f"(?s:.*)(?:\n|{_SENTENCE_END})")
 _LEADING = re.compile("[\\s，、；：。！？,;·”’」』》）)]*")
-_BLANKS = "".join(character for character in map(chr, range(0x3001)) if character.isspace())
-_TRAILING = _BLANKS + "，、：,:（(“‘「『《·"
+_TRAILING = re.compile("[\\s，、：,:（(“‘「『《·]*\\Z")
+_TRAILING_BLANKS = re.compile("\\s*\\Z")
 _JOINER = "\u200d"
 _JOINERS = _JOINER + "\ufe0e\ufe0f"
 _STOPS = frozenset("。！？；：，、…!?;:,.")
@@ -91,12 +91,12 @@ def passage_end(text: str, start: int, limit: int, marked: Marks, segmenter: Seg
     sentence = _THROUGH_LAST_END.match(text, earliest, limit)
     if sentence:
         sentence = _THROUGH_LAST_SENTENCE.match(text, earliest, limit) or sentence
-        return start + len(text[start : sentence.end()].rstrip()), False
+        return _TRAILING_BLANKS.search(text, start, sentence.end()).start(), False  # type: ignore[union-attr]
     if text[limit] == "\n":
         return limit, False
     first, _ = token_across(text, limit, segmenter)
     end = first if limit - first <= _MAX_TOKEN_CHARS and first > last_mark else limit
-    end = start + len(text[start : _grapheme_start(text, end)].rstrip(_TRAILING))
+    end = _TRAILING.search(text, start, _grapheme_start(text, end)).start()  # type: ignore[union-attr]
     return max(end, last_mark), True
 
 
