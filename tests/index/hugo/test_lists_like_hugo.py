@@ -5,6 +5,7 @@ import csv
 import datetime as dt
 import io
 import json
+from collections import Counter
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -68,16 +69,20 @@ def test_section_pages_with_text_are_the_ones_that_hugo_renders(tmp_path: Path, 
     assert ours(root) == listed(root)
 
 
-def test_a_section_is_the_page_where_a_file_beside_its_folder_has_the_same_address(tmp_path: Path) -> None:
-    # Hugo itself takes the file once in forty times, on a busy machine more often.
+def test_a_section_is_the_page_where_a_file_beside_its_folder_has_the_same_address(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Hugo itself takes the file once in forty times, and more often if a busy machine holds up one of its threads.
+    monkeypatch.setenv("GOMAXPROCS", "1")
     files = {
         "content/both.md": "title: 文件",
         "content/both/_index.md": TEXT.format("章节"),
         "hugo.toml": BASE,
     }
     root = write_files(tmp_path, files)
-    assert ours(root) == [("section", "/both/")]
-    assert any(listed(root) == ours(root) for _ in range(20))
+    ((usual, times),) = Counter(tuple(listed(root)) for _ in range(7)).most_common(1)
+    assert times > 3
+    assert ours(root) == list(usual) == [("section", "/both/")]
 
 
 def test_a_section_that_is_a_feed_alone_is_no_page_to_be_found(tmp_path: Path) -> None:
