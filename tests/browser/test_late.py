@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -265,6 +266,26 @@ def test_the_panel_stays_busy_when_the_hits_of_a_shorter_word_come_between_the_k
     page.clock.fast_forward(1_000)
     late.next().fulfill(json=ANSWER)
     expect(panel).not_to_have_attribute("aria-busy", "true")
+
+
+def test_what_is_typed_while_hits_in_the_own_language_arrive_is_searched_as_well(
+    page: Page, site: Site
+) -> None:
+    open_host_page(page, site, body=search_element(site))
+    late = HeldRequests(page)
+    field = search_field(page)
+    field.fill("容")
+    request = late.next()
+    page.clock.install(time=0)
+    page.clock.pause_at(1_000)
+    field.press_sequentially("器")
+    request.fulfill(json={**ANSWER, "results": RESULTS[:1], "language": "zh-CN"})
+    expect(page.locator("zh-search .hit")).to_have_count(1)
+    page.clock.fast_forward(1_000)
+    request = late.next()
+    assert parse_qs(urlsplit(request.request.url).query)["q"] == ["容器"]
+    request.fulfill(json={**ANSWER, "language": "zh-CN"})
+    expect(page.locator("zh-search .hit")).to_have_count(10)
 
 
 def test_the_panel_is_busy_from_the_first_key_to_the_hits(page: Page, field: Locator) -> None:

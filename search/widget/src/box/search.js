@@ -42,16 +42,15 @@ class Search {
     return this._own?.value;
   }
 
-  _params() {
+  _params(words = this.words) {
     const fields = hidden(this.form, ...STATE).map(({ name, value }) => [name, value]);
-    return new URLSearchParams([["q", this.words], ...fields]);
+    return new URLSearchParams([["q", words], ...fields]);
   }
 
   /* The URL of the page with all results for these words and the active filters. */
   page(words) {
     const url = new URL(this.form.getAttribute("action"), document.baseURI);
-    const params = this._params();
-    params.set("q", words);
+    const params = this._params(words);
     const sign = this.form.dataset.stay === "" ? PREFIX : "";
     url.search = new URLSearchParams([...params].map(([name, value]) => [sign + name, value]));
     return url.href;
@@ -199,7 +198,7 @@ class Search {
     if (language === null) own.remove();
     else if (language && widened) own.disabled = true; // so that the form does not send it either
     else if (language) own.value = language;
-    this._asked = this._params().toString();
+    this._asked = this._params(this._words).toString(); // the field may have other words by now
   }
 
   /* Completions of files come after the hits. */
@@ -254,7 +253,7 @@ class Search {
     pressed.textContent = texts.more;
     panel.busy(true);
     try {
-      const asked = apiParams(this._params(), this._wished, Math.floor(results.length / SHOWN) + 1);
+      const asked = apiParams(this._params(this._words), this._wished, Math.floor(results.length / SHOWN) + 1);
       const next = await answerOf(this.host, asked, AbortSignal.timeout(LIMIT));
       if (shown !== this._answer) return;
       results.push(...next.results);
