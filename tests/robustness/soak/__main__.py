@@ -8,7 +8,6 @@ import argparse
 import fcntl
 import tempfile
 import time
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from threading import Event, Thread
@@ -16,6 +15,7 @@ from threading import Event, Thread
 import numpy as np
 
 from tests.bench.corpus import make_corpus
+from tests.helpers.processes import open_files
 from tests.helpers.server import Serving, serving, wait_for
 from tests.helpers.sites import CACHE
 from tests.robustness.soak.faults import FAULTS, publish
@@ -105,9 +105,7 @@ def _resources(server: Serving) -> tuple[float, int]:
     for pid in server.family():
         rollup = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
         private += sum(int(line.split()[1]) for line in rollup if line.startswith("Private"))
-        for link in Path(f"/proc/{pid}/fd").iterdir():
-            with suppress(FileNotFoundError):  # closed in the meantime
-                descriptors += not str(link.readlink()).startswith("socket")
+        descriptors += sum(not link.startswith("socket") for link in open_files(pid))
     return private / 1024, descriptors
 
 

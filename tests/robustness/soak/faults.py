@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
+from tests.helpers.processes import open_files
 from tests.helpers.server import COMMAND, Serving
 from tests.helpers.sites import post
 from zhsearch.index.pipeline.reindex import reindex
@@ -117,7 +118,7 @@ def take_descriptors(server: Serving, stop: Event) -> list[str]:
     while not stop.wait(0.5):
         for worker in server.family()[1:]:
             with suppress(OSError):
-                open_count = len(list(Path(f"/proc/{worker}/fd").iterdir()))
+                open_count = len(open_files(worker))
                 resource.prlimit(worker, resource.RLIMIT_NOFILE, (open_count, limits[1]))
         for _ in range(20):
             client = socket.socket()

@@ -2,11 +2,11 @@
 
 import re
 from collections import Counter
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
 
+from tests.helpers.processes import open_files
 from tests.helpers.server import Serving, serving, wait_for
 from tests.robustness.soak.faults import TOKEN, Fault
 from tests.robustness.soak.readers import Observed, read
@@ -84,10 +84,7 @@ def _descriptors(server: Serving) -> Counter[str]:
     """The open descriptors of all processes by kind; all segments of a generation count as one."""
     kinds: Counter[str] = Counter()
     for pid in server.family():
-        links = []
-        for link in Path(f"/proc/{pid}/fd").iterdir():
-            with suppress(FileNotFoundError):  # closed in the meantime
-                links.append(str(link.readlink()))
+        links = open_files(pid)
         outside = [link for link in links if "/generations/" not in link]
         kinds.update(re.sub(r"\d+|-\w+ \(deleted\)", "", link) for link in outside)
         kinds["generations"] += len({Path(link).parent for link in links if "/generations/" in link})

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import pytest
 
+from tests.helpers.processes import connections, open_files
 from tests.helpers.server import Serving, serving, wait_for
 from tests.helpers.sites import index_site, post, write_site
 
@@ -18,8 +19,8 @@ from tests.helpers.sites import index_site, post, write_site
 def opened(process: int) -> set[str]:
     """The generations of which a process has files open or mapped."""
     maps = Path(f"/proc/{process}/maps").read_text().splitlines()
-    links = [str(link.readlink()) for link in Path(f"/proc/{process}/fd").iterdir()]
-    return {Path(name.split()[-1]).parent.name for name in (*maps, *links) if "/generations/" in name}
+    names = (*maps, *open_files(process))
+    return {Path(name.split()[-1]).parent.name for name in names if "/generations/" in name}
 
 
 @pytest.fixture
@@ -81,12 +82,9 @@ def test_sighup_reads_the_settings_again(server: Serving, tmp_path: Path) -> Non
 
 def has_read(server: Serving, client: socket.socket) -> bool:
     """Whether a worker has accepted a connection and read all that was sent, as the kernel sees it."""
-    ours, theirs = (f":{port:04X}" for port in (client.getsockname()[1], server.address[1]))
-    rows = map(str.split, Path("/proc/net/tcp").read_text().splitlines()[1:])
-    return any(
-        row[1].endswith(theirs) and row[2].endswith(ours) and row[4].endswith(":00000000") and row[9] != "0"
-        for row in rows
-    )
+    ours, theirs = client.getsockname()[1], server.address[1]
+    ends = (end for end in connections() if (end.local_port, end.remote_port) == (theirs, ours))
+    return any(end.inode and not end.unread for end in ends)
 
 
 def test_a_request_that_started_before_sigterm_is_answered(server: Serving) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers.processes import connections, open_files
 from tests.helpers.server import Serving, serving, wait_for
 from tests.helpers.sites import index_site, post, write_site
 from zhsearch.search.server.answered import Answered
@@ -44,7 +45,7 @@ def connect(server: Serving, data: bytes = b"") -> socket.socket:
 
 
 def descriptors(server: Serving) -> int:
-    return len(list(Path(f"/proc/{server.family()[1]}/fd").iterdir()))
+    return len(open_files(server.family()[1]))
 
 
 def test_silent_connections_occupy_no_thread_and_are_closed(server: Serving) -> None:
@@ -275,16 +276,14 @@ def test_at_the_limit_of_connections_the_oldest_are_closed(tmp_path: Path) -> No
 
 def sockets_of(process: int) -> set[str]:
     """Inodes of the sockets that a process has open."""
-    links = [str(link.readlink()) for link in Path(f"/proc/{process}/fd").iterdir()]
-    return {link[len("socket:[") : -1] for link in links if link.startswith("socket:[")}
+    return {link[len("socket:[") : -1] for link in open_files(process) if link.startswith("socket:[")}
 
 
 def accepted_sockets(server: Serving, clients: list[socket.socket]) -> set[str]:
     """Inodes of the server's ends of connections; before a worker accepts one, its inode is 0."""
     wanted = {(server.address[1], client.getsockname()[1]) for client in clients}
-    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
-    ports = [tuple(int(address.split(":")[1], 16) for address in row[1:3]) for row in rows]
-    return {row[9] for row, pair in zip(rows, ports, strict=True) if pair in wanted and row[9] != "0"}
+    ends = [end for end in connections() if (end.local_port, end.remote_port) in wanted]
+    return {str(end.inode) for end in ends if end.inode}
 
 
 def test_connections_are_spread_over_the_workers(tmp_path: Path) -> None:
