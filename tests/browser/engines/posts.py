@@ -9,6 +9,7 @@ from typing import Final
 from tests.helpers.sites import post
 
 BOX: Final = '<zh-search src="/"><form action="/search" role="search"><input type="search" name="q"></form></zh-search>'
+MODAL: Final = BOX.replace("<zh-search", '<zh-search mode="modal"')
 GUIDE: Final = """容器把程序和它需要的文件装在一起。
 
 ## 安装容器 {#install}

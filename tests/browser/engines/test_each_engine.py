@@ -1,9 +1,10 @@
-"""What every reader does, in each engine: type, choose with keys, open, go back. The only tests here of `make test`."""
+"""What every reader does, in each engine: type, choose with keys, open, go back, search in a dialog. The only tests here of `make test`."""
 
 from __future__ import annotations
 
 from selenium.webdriver.common.keys import Keys
 
+from .posts import MODAL
 from .reader import FIELD, Reader
 
 
@@ -32,3 +33,16 @@ def test_escape_closes_the_hits_and_keeps_the_words(reader: Reader) -> None:
     reader.press(Keys.ESCAPE)
     reader.until("!seen(one('.panel'))")
     assert reader.words == "豆腐"
+
+
+def test_control_k_opens_a_dialog_with_the_focus_in_its_field(reader: Reader) -> None:
+    reader.open(MODAL)
+    assert not reader.see(f"seen({FIELD})")
+    reader.press("k", holding=(Keys.CONTROL,))
+    reader.until(f"one(':modal') && focused() === {FIELD}")
+    reader.type("豆腐")
+    reader.until("all('.hit').length")
+    assert reader.titles == ["麻婆豆腐"]
+    dialog = reader.see("box(one(':modal'))")
+    assert 600 <= dialog["width"] <= 740
+    assert abs(dialog["left"] + dialog["right"] - 1200) <= 20

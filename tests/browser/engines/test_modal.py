@@ -5,25 +5,11 @@ from __future__ import annotations
 import pytest
 from selenium.webdriver.common.keys import Keys
 
-from .posts import BOX
+from .posts import MODAL
 from .reader import FIELD, Reader
 
-MODAL = BOX.replace("<zh-search", '<zh-search mode="modal"')
 PAGE = f"<button id=before>a</button>{MODAL}<button id=after>b</button><div style='height:3000px'></div>"
 BUTTON = "document.querySelector('zh-search-button').shadowRoot.querySelector('button')"
-
-
-def test_control_k_opens_a_dialog_with_the_focus_in_its_field(reader: Reader) -> None:
-    reader.open(PAGE)
-    assert not reader.see(f"seen({FIELD})")
-    reader.press("k", holding=(Keys.CONTROL,))
-    reader.until(f"one(':modal') && focused() === {FIELD}")
-    reader.type("豆腐")
-    reader.until("all('.hit').length")
-    assert reader.titles == ["麻婆豆腐"]
-    dialog = reader.see("box(one(':modal'))")
-    assert 600 <= dialog["width"] <= 740
-    assert abs(dialog["left"] + dialog["right"] - 1200) <= 20
 
 
 @pytest.mark.parametrize("how", ["escape", "backdrop", "shortcut"])

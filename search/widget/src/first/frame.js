@@ -32,9 +32,9 @@ class Frame {
     if (!Frame.isSmall && innerWidth > document.documentElement.clientWidth) style.scrollbarGutter = "stable";
     style.overflow = "hidden";
     this.host.input.autofocus = true; // what the dialog gives the focus to; in the page the field must not take it
+    this._shape(true); // before: WebKit gives the focus only to what can be seen already
     this.dialog.showModal();
     this.host.input.autofocus = false;
-    this._shape();
     this._watch("addEventListener");
   }
 
@@ -53,8 +53,8 @@ class Frame {
     visualViewport[how]("resize", this._fit); // a phone's keyboard
   }
 
-  _shape() {
-    const { dialog, isOpen } = this;
+  _shape(isOpen = this.isOpen) {
+    const { dialog } = this;
     const sheet = isOpen && Frame.isSmall;
     dialog.className = `box ${isOpen ? (sheet ? "sheet" : "modal") : "inline"}`;
     dialog.style.blockSize = sheet ? `${visualViewport.height}px` : "";
