@@ -1,4 +1,4 @@
-"""Take the pictures of the README: the search box as it is on a fresh Hugo site with the theme Mainroad.
+"""Take the picture of the lab, and those of the README: the search box on a fresh Hugo site with the theme Mainroad.
 
 `HUGO_THEMES=folder make pictures`; the folder contains the theme as Mainroad/. The site is the sample content with a
 title and a language, and what README's minute writes and prints; a picture is taken only of a page whose style sheets
@@ -25,24 +25,25 @@ from tests.helpers.sites import ROOT
 
 from .conftest import FLAGS
 from .minute import minute_on
+from .owner import running_lab, sample_in
 from .reader import LOCALE, hits, open_filters, search_field, settled
 from .sites import theme_folder, write_minimal_mainroad
 
 HERE: Final = Path(__file__).parent
 SCREENS: Final = {"desktop": (1000, 680), "phone": (390, 680)}
+LAB_PICTURE: Final = ROOT / "docs" / "lab.png"
 OWN_LINES: Final = 'baseURL = "/"\ntitle = "码上新闻"\nlocale = "zh-CN"\ntheme = "mainroad"\n'
 
 
 def main() -> None:
-    """Take the pictures of the README anew."""
-    try:
-        theme = theme_folder("Mainroad")
-    except pytest.skip.Exception as missing:
-        print(f"No pictures: {missing}", file=sys.stderr)
-        return
+    """Take the pictures anew."""
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        take_pictures(chromium, fresh_site(Path(name) / "site", theme), HERE)
+        take_lab_picture(chromium, sample_in(Path(name) / "lab"), LAB_PICTURE)
+        try:
+            take_pictures(chromium, fresh_site(Path(name) / "site", theme_folder("Mainroad")), HERE)
+        except pytest.skip.Exception as missing:
+            print(f"No pictures of the box: {missing}", file=sys.stderr)
         chromium.close()
 
 
@@ -69,6 +70,21 @@ def take_pictures(chromium: Browser, site: Path, folder: Path) -> None:
                 show_hits(page)
                 check_styles(page)
                 page.screenshot(path=folder / f"mainroad-{screen}.png")
+
+
+def take_lab_picture(chromium: Browser, folder: Path, picture: Path) -> None:
+    """Take a picture of the lab in the folder of an owner who tries a synonym."""
+    context = chromium.new_context(locale="en", viewport={"width": 1360, "height": 860})
+    page = context.new_page()
+    with running_lab(folder) as url:
+        page.goto(url)
+        page.get_by_role("searchbox").fill("服务器 散热")
+        page.get_by_role("button", name="Right: ").first.click()
+        page.get_by_label("Synonyms").fill("服务器, 伺服器\n散热, 风扇\n")
+        page.get_by_role("button", name="Try").click()
+        expect(page.get_by_role("region", name="As tried").locator(".hit")).to_have_count(2)
+        page.screenshot(path=picture)
+    context.close()
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import signal
 import subprocess
 import time
@@ -13,39 +12,26 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.helpers.server import COMMAND
-from tests.helpers.sites import ROOT
 
 from .conftest import page_of
+from .owner import running_lab, sample_in
 from .test_access import violations
 
 
 @pytest.fixture(scope="module")
 def owner(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The working folder of an owner, with the sample site and its index."""
-    folder = tmp_path_factory.mktemp("lab")
-    shutil.copytree(ROOT / "content", folder / "content")
-    subprocess.run([COMMAND, "reindex"], cwd=folder, check=True, capture_output=True)
-    return folder
+    return sample_in(tmp_path_factory.mktemp("lab"))
 
 
 @pytest.fixture
 def lab(browser: Browser, owner: Path) -> Iterator[Page]:
     """The page of a lab in that folder."""
     (owner / "judged.jsonl").unlink(missing_ok=True)
-    with subprocess.Popen(
-        [COMMAND, "lab", "--no-browser"],
-        cwd=owner,
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    ) as process:
-        assert process.stdout
-        url = process.stdout.readline().strip()
-        context = browser.new_context(locale="en", viewport={"width": 1400, "height": 900})
-        with page_of(context) as page:
-            page.goto(url)
-            yield page
-        process.terminate()
+    context = browser.new_context(locale="en", viewport={"width": 1400, "height": 900})
+    with running_lab(owner) as url, page_of(context) as page:
+        page.goto(url)
+        yield page
 
 
 def hits(page: Page, side: str = "As it is") -> list[str]:
@@ -67,6 +53,7 @@ def test_a_search_shows_words_hits_and_the_parts_of_each_score(lab: Page) -> Non
     search(lab, "算力 芯片")
     expect(lab.locator("#read .chips li")).to_have_text(["算力", "芯片"])
     assert len(hits(lab)) == 3
+    expect(lab.locator("#read p")).to_contain_text("算力 on 3 pages")
     expect(lab.locator(".hit mark").first).to_be_visible()
     lab.locator("summary").first.click()
     expect(lab.locator(".hit table").first).to_contain_text("as a word")

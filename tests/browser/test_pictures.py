@@ -12,7 +12,17 @@ from tests.helpers.server import free_port
 from tests.helpers.sites import ROOT
 
 from . import pictures
-from .pictures import OWN_LINES, SCREENS, check_styles, fresh_site, reader_of, take_pictures
+from .owner import sample_in
+from .pictures import (
+    LAB_PICTURE,
+    OWN_LINES,
+    SCREENS,
+    check_styles,
+    fresh_site,
+    reader_of,
+    take_lab_picture,
+    take_pictures,
+)
 from .sites import static_server
 
 FOLDER = Path(pictures.__file__).parent
@@ -44,6 +54,12 @@ def test_the_pictures_are_taken_of_a_site_with_the_lines_of_the_minute_alone(
     assert {path.parts[:2] for path in own} == {("layouts", "partials")}
     for path in own:
         assert "--zh-search" not in (site / path).read_text(encoding="utf-8")
+
+
+def test_the_picture_of_the_lab_shows_what_a_tried_synonym_moves(browser: Browser, tmp_path: Path) -> None:
+    take_lab_picture(browser, sample_in(tmp_path), tmp_path / "lab.png")
+    assert (tmp_path / "lab.png").read_bytes().startswith(b"\x89PNG")
+    assert LAB_PICTURE.stat().st_size < 160_000
 
 
 def test_no_picture_is_taken_of_a_page_with_a_style_of_ours(browser: Browser, tmp_path: Path) -> None:

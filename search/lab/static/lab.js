@@ -18,6 +18,8 @@ function make(name, attributes = {}, ...children) {
 
 const filled = (key, values) => Object.entries(values).reduce((text, [name, value]) => text.replace(`{${name}}`, value), texts[key]);
 
+const counted = (key, count) => (count === 1 ? texts[`${key}_one`] : filled(key, { count }));
+
 async function ask(path, body) {
   const options = body ? { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) } : {};
   const response = await fetch(path, options);
@@ -71,7 +73,7 @@ function readNodes({ query, explain, clauses }) {
   const phrases = explain.phrases.map((phrase) => make("li", {}, `${texts.exactly} ${phrase}`));
   const folded = explain.folded === query ? "" : filled("folded", { text: explain.folded });
   const of = (ways) => (ways.length ? ` (${ways.map(({ text, pages }) => `${text} ${pages}`).join(", ")})` : "");
-  const counts = clauses.map(({ text, pages, ways }) => `${text} ${filled("on_pages", { count: pages })}${of(ways)}`).join(" · ");
+  const counts = clauses.map(({ text, pages, ways }) => `${text} ${counted("on_pages", pages)}${of(ways)}`).join(" · ");
   return [make("h2", {}, texts.read), make("ul", { class: "chips" }, words, phrases),
     make("p", { class: "soft" }, [folded, explain.question ? texts.question : "", counts].filter(Boolean).join(" · "))];
 }
@@ -89,7 +91,7 @@ function direction(from, to) {
 }
 
 function sideNode(query, { total, relaxed, results }, title, moves, verdicts, highest, index) {
-  const found = [filled("total", { count: total }), relaxed ? texts.relaxed : ""].filter(Boolean).join(", ");
+  const found = [counted("total", total), relaxed ? texts.relaxed : ""].filter(Boolean).join(", ");
   const hits = results.map((hit, place) => hitNode(query, hit, place + 1, index ? moves : [], verdicts, highest));
   return make("div", { class: "side", role: "region", "aria-label": title },
     make("p", {}, make("strong", {}, title), make("span", { class: "soft" }, ` ${found}`)),

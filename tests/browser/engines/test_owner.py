@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,8 +10,9 @@ from pathlib import Path
 import pytest
 from selenium.webdriver.common.keys import Keys
 
+from tests.browser.owner import running_lab, sample_in
 from tests.helpers.server import COMMAND
-from tests.helpers.sites import ROOT, index_site, post, write_site
+from tests.helpers.sites import index_site, post, write_site
 from zhsearch.search.analytics import DayCount, SearchCounts
 from zhsearch.search.analytics.search_counts import add_search_counts
 
@@ -22,24 +22,17 @@ from .reader import Reader
 @pytest.fixture
 def owner(tmp_path: Path) -> Path:
     """The working folder of an owner, with the sample site and its index."""
-    shutil.copytree(ROOT / "content", tmp_path / "content")
-    subprocess.run([COMMAND, "reindex"], cwd=tmp_path, check=True, capture_output=True)
-    return tmp_path
+    return sample_in(tmp_path)
 
 
 @pytest.fixture
 def lab(reader: Reader, owner: Path) -> Iterator[Reader]:
     """The owner in front of the lab."""
-    command = [COMMAND, "lab", "--no-browser"]
-    with subprocess.Popen(
-        command, cwd=owner, text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    ) as process:
-        assert process.stdout
-        reader.driver.get(process.stdout.readline().strip())
+    with running_lab(owner) as url:
+        reader.driver.get(url)
         reader.until("!document.querySelector('#fields').disabled")
         yield reader
         reader.driver.get("about:blank")
-        process.terminate()
 
 
 def click(reader: Reader, selector: str) -> None:
