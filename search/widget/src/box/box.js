@@ -38,8 +38,7 @@ class Box extends Search {
 
   /* The reader came to the field: show the answer to what is in it, or what an empty one offers. */
   enter() {
-    if (this._answer) this.reopen();
-    else if (this.words) this._search();
+    if (this.words) this._search();
     else this.refresh();
   }
 

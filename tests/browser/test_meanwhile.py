@@ -1,0 +1,84 @@
+"""What a reader does between a question and its answer: closes, leaves, types on, presses a control twice."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import Locator, Page, Route, expect
+
+from .hosts import open_host_page, search_element
+from .reader import (
+    API,
+    HeldRequests,
+    Site,
+    artificial_answer,
+    hits,
+    search_for,
+)
+from .starts import mock_start
+
+RESULTS = [{**artificial_answer()["results"][0], "url": f"/{n}/", "title": f"第 {n} 页"} for n in range(10)]
+BOX = re.compile(r"/box\.js")
+OTHER = '<p style="margin-top: 600px">text</p><input id="other" aria-label="other">'
+
+
+def answer(**changes: object) -> dict[str, Any]:
+    return artificial_answer(**{"results": RESULTS, "total": 30, "language": "zh-CN", **changes})
+
+
+def asked(request: Route) -> list[str]:
+    """The words of a request."""
+    return parse_qs(urlsplit(request.request.url).query)["q"]
+
+
+def parameters(request: Route) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(request.request.url).query)
+
+
+def panel(page: Page) -> Locator:
+    return page.locator("zh-search .panel")
+
+
+def stop_clock(page: Page) -> None:
+    """Let the pause after a key last until the test moves the clock."""
+    page.clock.install(time=0)
+    page.clock.pause_at(1_000)
+
+
+def with_hits(page: Page, site: Site, words: str = "容") -> Locator:
+    """Return the field of a page of a site that shows hits for the words."""
+    page.route(API, lambda route: route.fulfill(json=answer()))
+    open_host_page(page, site, body=search_element(site) + OTHER)
+    field = search_for(page, words)
+    expect(hits(page)).to_have_count(10)
+    return field
+
+
+def test_the_words_typed_just_before_the_list_was_closed_are_searched_at_the_next_visit(
+    page: Page, site: Site
+) -> None:
+    field = with_hits(page, site)
+    late = HeldRequests(page)
+    stop_clock(page)
+    field.press_sequentially("器")
+    field.press("Escape")
+    expect(panel(page)).to_be_hidden()
+    page.clock.resume()
+    field.click()
+    assert asked(late.next()) == ["容器"]
+
+
+def test_no_hits_are_shown_for_a_field_that_was_emptied_just_before_the_list_was_closed(
+    page: Page, site: Site
+) -> None:
+    field = with_hits(page, site)
+    mock_start(page)
+    stop_clock(page)
+    field.press("Backspace")
+    field.press("Escape")
+    page.clock.resume()
+    field.click()
+    expect(page.locator("zh-search .newest")).to_be_visible()
+    expect(hits(page)).to_have_count(0)
