@@ -15,6 +15,7 @@ from .reader import (
     Site,
     artificial_answer,
     hits,
+    search_field,
     search_for,
 )
 from .starts import mock_start
@@ -82,3 +83,17 @@ def test_no_hits_are_shown_for_a_field_that_was_emptied_just_before_the_list_was
     field.click()
     expect(page.locator("zh-search .newest")).to_be_visible()
     expect(hits(page)).to_have_count(0)
+
+
+def test_enter_right_after_a_key_opens_no_hit_of_the_shorter_word(page: Page, site: Site) -> None:
+    open_host_page(page, site, body=search_element(site))
+    late = HeldRequests(page)
+    field = search_field(page)
+    field.fill("容")
+    request = late.next()
+    stop_clock(page)
+    field.press_sequentially("器")
+    request.fulfill(json=answer())
+    expect(hits(page)).to_have_count(10)
+    field.press("Enter")
+    expect(page).to_have_url(re.compile(r"/search\?q=%E5%AE%B9%E5%99%A8"))

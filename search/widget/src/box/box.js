@@ -42,6 +42,24 @@ class Box extends Search {
     else this.refresh();
   }
 
+  ask(words) {
+    this._taken = this._answer?.suggestion; // for the owner's report, if these are its words
+    this.input.value = words;
+    this.toField();
+    this._search();
+  }
+
+  retry() {
+    this._search();
+  }
+
+  /* Remove hidden fields from the form, add others, and search again. */
+  choose(off, on) {
+    off.forEach((field) => field.remove());
+    on.forEach(([name, value]) => this._carry(name, value));
+    this._search();
+  }
+
   _key(event) {
     const { host, panel, input } = this;
     const { key } = event;

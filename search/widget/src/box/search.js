@@ -56,24 +56,6 @@ class Search {
     return url.href;
   }
 
-  ask(words) {
-    this._taken = this._answer?.suggestion; // for the owner's report, if these are its words
-    this.input.value = words;
-    this.toField();
-    this._search();
-  }
-
-  retry() {
-    this._search();
-  }
-
-  /* Remove hidden fields from the form, add others, and search again. */
-  choose(off, on) {
-    off.forEach((field) => field.remove());
-    on.forEach(([name, value]) => this._carry(name, value));
-    this._search();
-  }
-
   _carry(name, value) {
     this.form.append(make("input", { type: "hidden", name, value }));
   }
@@ -222,7 +204,12 @@ class Search {
       ? [barNode(this, this._found), ...controls, ...noteNodes(this, answer)]
       : [...controls, ...nothingNodes(this, answer)];
     panel.fill(...parts, ...(panel.list.firstChild ? [panel.list] : []), ...(total ? [this._foot()] : []));
-    if (this.allows("first")) panel.choose(this._hits.querySelector("[role=option]"));
+    this._first();
+  }
+
+  /* Choose the first hit, unless other words were typed meanwhile. */
+  _first() {
+    if (this.allows("first") && !this.panel.due) this.panel.choose(this._hits.querySelector("[role=option]"));
   }
 
   get _found() {
