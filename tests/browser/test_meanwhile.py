@@ -17,6 +17,7 @@ from .reader import (
     hits,
     search_field,
     search_for,
+    settled,
 )
 from .starts import mock_start
 
@@ -97,3 +98,16 @@ def test_enter_right_after_a_key_opens_no_hit_of_the_shorter_word(page: Page, si
     expect(hits(page)).to_have_count(10)
     field.press("Enter")
     expect(page).to_have_url(re.compile(r"/search\?q=%E5%AE%B9%E5%99%A8"))
+
+
+def test_the_first_hit_stays_chosen_when_a_letter_is_typed_and_taken_back_at_once(
+    page: Page, site: Site
+) -> None:
+    field = with_hits(page, site)
+    expect(page.locator("zh-search [aria-selected=true]")).to_contain_text("第 0 页")
+    stop_clock(page)
+    field.press("i")
+    field.press("Backspace")
+    page.clock.fast_forward(1_000)
+    settled(page)
+    expect(page.locator("zh-search [aria-selected=true]")).to_contain_text("第 0 页")

@@ -108,7 +108,9 @@ class Search {
       return;
     }
     if (params.toString() === this._asked) {
-      if (this._answer) this.reopen();
+      if (!this._answer) return;
+      this.reopen();
+      this._first();
       return;
     }
     this._drop();
