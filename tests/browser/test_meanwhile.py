@@ -15,11 +15,12 @@ from .reader import (
     Site,
     artificial_answer,
     hits,
+    round_trip,
     search_field,
     search_for,
     settled,
 )
-from .starts import mock_start
+from .starts import mock_start, store
 
 RESULTS = [{**artificial_answer()["results"][0], "url": f"/{n}/", "title": f"第 {n} 页"} for n in range(10)]
 BOX = re.compile(r"/box\.js")
@@ -84,6 +85,41 @@ def test_no_hits_are_shown_for_a_field_that_was_emptied_just_before_the_list_was
     field.click()
     expect(page.locator("zh-search .newest")).to_be_visible()
     expect(hits(page)).to_have_count(0)
+
+
+def test_a_list_closed_before_the_newest_posts_arrive_stays_closed(page: Page, site: Site) -> None:
+    store(page, {"zh-search": ["豆腐"]})
+    late = HeldRequests(page)
+    open_host_page(page, site, body=search_element(site))
+    field = search_field(page)
+    field.click()
+    expect(page.locator("zh-search .recent")).to_have_text(["豆腐"])
+    request = late.next()
+    field.press("Escape")
+    expect(panel(page)).to_be_hidden()
+    request.fulfill(json=artificial_answer(query="", results=RESULTS))
+    round_trip(page)
+    expect(panel(page)).to_be_hidden()
+    field.press("ArrowDown")
+    expect(page.locator("zh-search .newest")).to_be_visible()
+
+
+def test_a_list_without_hits_closed_before_the_newest_posts_arrive_stays_closed(
+    page: Page, site: Site
+) -> None:
+    late = HeldRequests(page)
+    open_host_page(page, site, body=search_element(site))
+    field = search_field(page)
+    field.fill("容")
+    late.next().fulfill(json=answer(total=0, results=[]))
+    start = late.next()
+    expect(page.locator("zh-search .state")).to_be_visible()
+    field.press("Escape")
+    start.fulfill(json=artificial_answer(query="", results=RESULTS))
+    round_trip(page)
+    expect(panel(page)).to_be_hidden()
+    field.press("ArrowDown")
+    expect(page.locator("zh-search .newest")).to_be_visible()
 
 
 def test_enter_right_after_a_key_opens_no_hit_of_the_shorter_word(page: Page, site: Site) -> None:

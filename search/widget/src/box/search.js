@@ -74,7 +74,7 @@ class Search {
   refresh() {
     if (this.host.getRootNode().activeElement !== this.host) return; // the reader has left meanwhile
     if (this.words) {
-      if (this._answer) this._fill();
+      if (this._answer && this.panel.opened) this._fill();
       return;
     }
     this._drop();
@@ -82,7 +82,10 @@ class Search {
     const shown = startNodes(this);
     if (!shown) {
       if (this.host.frame.isOpen) this.panel.fill();
-      else this.leave();
+      else {
+        this.leave();
+        this._starts = true; // as soon as it comes
+      }
       return;
     }
     this.panel.list.replaceChildren(...shown.list);
@@ -109,8 +112,9 @@ class Search {
     }
     if (params.toString() === this._asked) {
       if (!this._answer) return;
+      if (this.panel.opened) this._first();
+      else this._fill(); // posts or completions may have come since it was closed
       this.reopen();
-      this._first();
       return;
     }
     this._drop();
