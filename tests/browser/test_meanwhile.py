@@ -136,6 +136,19 @@ def test_enter_right_after_a_key_opens_no_hit_of_the_shorter_word(page: Page, si
     expect(page).to_have_url(re.compile(r"/search\?q=%E5%AE%B9%E5%99%A8"))
 
 
+def test_enter_right_after_a_suggestion_was_taken_opens_no_hit_of_the_words_before(
+    page: Page, site: Site
+) -> None:
+    page.route(API, lambda route: route.fulfill(json=answer(suggestion="算力")))
+    open_host_page(page, site, body=search_element(site))
+    field = search_for(page, "suanl")
+    late = HeldRequests(page)
+    page.locator("zh-search .note button").click()
+    late.next()
+    field.press("Enter")
+    expect(page).to_have_url(re.compile(r"/search\?q=%E7%AE%97%E5%8A%9B"))
+
+
 def test_the_first_hit_stays_chosen_when_a_letter_is_typed_and_taken_back_at_once(
     page: Page, site: Site
 ) -> None:

@@ -45,6 +45,7 @@ class Box extends Search {
   ask(words) {
     this._taken = this._answer?.suggestion; // for the owner's report, if these are its words
     this.input.value = words;
+    this.panel.activate(null); // an answer to other words
     this.toField();
     this._search();
   }
