@@ -6,6 +6,7 @@ import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from .hosts import open_host_page, search_element
@@ -15,6 +16,7 @@ from .reader import (
     Site,
     artificial_answer,
     hits,
+    open_filters,
     round_trip,
     search_field,
     search_for,
@@ -147,6 +149,43 @@ def test_enter_right_after_a_suggestion_was_taken_opens_no_hit_of_the_words_befo
     late.next()
     field.press("Enter")
     expect(page).to_have_url(re.compile(r"/search\?q=%E7%AE%97%E5%8A%9B"))
+
+
+def years(page: Page) -> Locator:
+    return page.locator("zh-search .facets .chip", has_text=re.compile("^20"))
+
+
+@pytest.fixture
+def with_years(page: Page, site: Site) -> Locator:
+    facets = {
+        **artificial_answer()["facets"],
+        "year": [{"value": "2025", "count": 2}, {"value": "2024", "count": 1}],
+    }
+    page.route(API, lambda route: route.fulfill(json=answer(facets=facets)))
+    open_host_page(page, site, body=search_element(site))
+    field = search_for(page, "容")
+    open_filters(page)
+    return field
+
+
+def test_a_second_year_replaces_the_first_before_its_hits_have_come(page: Page, with_years: Locator) -> None:
+    late = HeldRequests(page)
+    years(page).nth(0).click()
+    late.next()
+    years(page).nth(1).click()
+    sent = parameters(late.next())
+    assert (sent["from"], sent["to"]) == (["2024"], ["2024"])
+
+
+def test_a_year_pressed_again_before_its_hits_have_come_is_chosen_no_more(
+    page: Page, with_years: Locator
+) -> None:
+    late = HeldRequests(page)
+    years(page).nth(0).click()
+    late.next()
+    years(page).nth(0).click()
+    settled(page)
+    expect(page.locator("zh-search form [name=from]")).to_have_count(0)
 
 
 def test_the_first_hit_stays_chosen_when_a_letter_is_typed_and_taken_back_at_once(
