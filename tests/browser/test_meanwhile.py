@@ -188,6 +188,48 @@ def test_a_year_pressed_again_before_its_hits_have_come_is_chosen_no_more(
     expect(page.locator("zh-search form [name=from]")).to_have_count(0)
 
 
+def test_more_results_pressed_while_other_hits_are_awaited_does_no_harm(page: Page, site: Site) -> None:
+    field = with_hits(page, site)
+    late = HeldRequests(page)
+    field.press_sequentially("器")
+    request = late.next()
+    page.locator("zh-search .more").click()
+    request.fulfill(json=answer())
+    settled(page)
+    expect(hits(page)).to_have_count(10)
+
+
+def test_the_panel_stays_busy_when_more_results_come_between_the_keys(page: Page, site: Site) -> None:
+    field = with_hits(page, site)
+    late = HeldRequests(page)
+    page.locator("zh-search .more").click()
+    request = late.next()
+    stop_clock(page)
+    field.press_sequentially("器")
+    request.fulfill(json=answer())
+    expect(hits(page)).to_have_count(20)
+    expect(panel(page)).to_have_attribute("aria-busy", "true")
+
+
+def test_more_results_pressed_again_after_another_search_come_once(page: Page, site: Site) -> None:
+    field = with_hits(page, site)
+    late = HeldRequests(page)
+    page.locator("zh-search .more").click()
+    first = late.next()
+    field.fill("器")
+    late.next().fulfill(json=answer(total=1, results=RESULTS[:1]))
+    expect(hits(page)).to_have_count(1)
+    field.fill("容")
+    expect(hits(page)).to_have_count(10)
+    page.locator("zh-search .more").click()
+    second = late.next()
+    first.fulfill(json=answer(page=2))
+    second.fulfill(json=answer(page=2))
+    settled(page)
+    round_trip(page)
+    expect(hits(page)).to_have_count(20)
+
+
 def test_the_first_hit_stays_chosen_when_a_letter_is_typed_and_taken_back_at_once(
     page: Page, site: Site
 ) -> None:

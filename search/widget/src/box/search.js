@@ -148,7 +148,7 @@ class Search {
   /* Drop the answer shown and abort the request under way. */
   _drop() {
     this._request?.abort();
-    this._request = this._answer = this._asked = this._failed = this._down = this._starts = null;
+    this._request = this._answer = this._pressed = this._asked = this._failed = this._down = this._starts = null;
   }
 
   _wait() {
@@ -232,23 +232,25 @@ class Search {
   _foot() {
     const { texts } = this;
     const { results, total } = this._answer;
+    const pressed = this._pressed; // more are on their way
     const all = make("a", { class: "all", href: this.page(this.words), "data-key": "all" }, texts.all(total));
-    const more = [button(texts.more, (event) => this._more(event.currentTarget), { class: "more" })];
+    const more = [pressed || button(texts.more, (event) => this._more(event.currentTarget), { class: "more" })];
     return make("div", { class: "foot" }, ...(total > results.length ? more : []), all);
   }
 
   /* Append the next page of hits; the button keeps the focus until all are shown. What is shown stays if that fails. */
   async _more(pressed) {
     const { _answer: shown, panel, texts } = this;
+    if (!shown || this._pressed) return; // other hits are on their way, or these
     const { results } = shown;
-    if (pressed.ariaDisabled) return; // no second request by a double click
+    this._pressed = pressed;
     pressed.ariaDisabled = "true"; // `disabled` would lose the focus
     pressed.textContent = texts.more;
     panel.busy(true);
     try {
       const asked = apiParams(this._params(this._words), this._wished, Math.floor(results.length / SHOWN) + 1);
       const next = await answerOf(this.host, asked, AbortSignal.timeout(LIMIT));
-      if (shown !== this._answer) return;
+      if (pressed !== this._pressed) return;
       results.push(...next.results);
       shown.total = next.total; // more hits make a lower bound certain, or higher
       panel.node.querySelector(".total").textContent = this._found;
@@ -260,12 +262,12 @@ class Search {
         pressed.remove();
       }
     } catch (error) {
-      if (shown !== this._answer) return;
+      if (pressed !== this._pressed) return;
       pressed.textContent = `${texts.failed} · ${texts.retry}`;
       this.say(texts.failed);
     }
-    pressed.ariaDisabled = null;
-    panel.busy(false);
+    pressed.ariaDisabled = this._pressed = null;
+    panel.busy(panel.due);
   }
 
   _address(params) {
