@@ -230,6 +230,38 @@ def test_more_results_pressed_again_after_another_search_come_once(page: Page, s
     expect(hits(page)).to_have_count(20)
 
 
+def test_an_address_with_a_search_does_not_replace_what_was_typed_before_the_box_came(
+    page: Page, site: Site
+) -> None:
+    page.route(API, lambda route: route.fulfill(json=answer()))
+    box = HeldRequests(page, BOX)
+    address = open_host_page(page, site, body=search_element(site))
+    page.goto(f"{address}?zh-q=算力")
+    field = search_field(page)
+    field.fill("豆腐")
+    script = box.next()
+    box.stop()
+    script.continue_()
+    expect(hits(page).first).to_be_visible()
+    settled(page)
+    expect(field).to_have_value("豆腐")
+
+
+def test_an_address_with_a_search_does_not_take_the_focus_from_another_field(page: Page, site: Site) -> None:
+    page.route(API, lambda route: route.fulfill(json=answer()))
+    box = HeldRequests(page, BOX)
+    address = open_host_page(page, site, body=search_element(site) + OTHER)
+    page.goto(f"{address}?zh-q=算力")
+    script = box.next()
+    other = page.locator("#other")
+    other.focus()
+    box.stop()
+    script.continue_()
+    expect(panel(page)).to_be_attached()
+    round_trip(page)
+    expect(other).to_be_focused()
+
+
 def test_the_first_hit_stays_chosen_when_a_letter_is_typed_and_taken_back_at_once(
     page: Page, site: Site
 ) -> None:

@@ -111,7 +111,11 @@ class ZhSearch extends HTMLElement {
       this._focus();
       input.setSelectionRange(...caret);
     }
-    if (/[?&](zh-)?q=./.test(location.search) && this.inAddress) this._use((box) => box.restore());
+    if (/[?&](zh-)?q=./.test(location.search) && this.inAddress) {
+      // The reader may have typed before the box came, here or elsewhere.
+      const isFree = () => input.value === plainField.defaultValue && !document.querySelector(":is(input,textarea,[contenteditable]):focus");
+      this._use((box) => isFree() && box.restore());
+    }
   }
 
   _dress(form, input, plainField) {
