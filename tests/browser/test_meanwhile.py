@@ -262,6 +262,21 @@ def test_an_address_with_a_search_does_not_take_the_focus_from_another_field(pag
     expect(other).to_be_focused()
 
 
+def test_the_cross_empties_the_field_at_once_and_not_what_is_typed_after_it(page: Page, site: Site) -> None:
+    page.route(API, lambda route: route.fulfill(json=answer()))
+    box = HeldRequests(page, BOX)
+    open_host_page(page, site, body=search_element(site))
+    field = search_field(page)
+    field.fill("算力")
+    script = box.next()
+    page.locator("zh-search .clear").click()
+    field.press_sequentially("豆腐")
+    box.stop()
+    script.continue_()
+    expect(hits(page).first).to_be_visible()
+    expect(field).to_have_value("豆腐")
+
+
 def test_the_first_hit_stays_chosen_when_a_letter_is_typed_and_taken_back_at_once(
     page: Page, site: Site
 ) -> None:

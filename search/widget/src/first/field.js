@@ -133,7 +133,11 @@ class ZhSearch extends HTMLElement {
     change(form, { class: null, style: null, id: null, action: resultsPage(this, form) });
     const key = this.allows("shortcuts") ? [keyNode(this.isModal ? "esc" : "/")] : [];
     form.replaceChildren(make("button", { class: "go", "aria-label": texts.search }), input, ...key,
-      button("", () => this._use((box) => box.ask("")), { class: "clear", "aria-label": texts.clear }),
+      button("", () => {
+        input.value = "";
+        this._focus();
+        this._use((box) => box.retry());
+      }, { class: "clear", "aria-label": texts.clear }),
       button(texts.cancel, () => this.close(), { class: "cancel" }), ...form.querySelectorAll("[type=hidden]"));
   }
 
