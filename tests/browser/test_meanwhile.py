@@ -277,6 +277,26 @@ def test_the_cross_empties_the_field_at_once_and_not_what_is_typed_after_it(page
     expect(field).to_have_value("豆腐")
 
 
+def test_the_list_stays_closed_when_the_reader_clicked_beside_it_before_the_response(
+    page: Page, site: Site
+) -> None:
+    open_host_page(page, site, body=search_element(site) + OTHER)
+    field = search_field(page)
+    field.hover()
+    expect(panel(page)).to_be_attached()
+    late = HeldRequests(page)
+    stop_clock(page)
+    field.fill("算力")
+    page.clock.run_for(250)  # the request leaves; nothing is shown as long as it may be answered soon
+    request = late.next()
+    expect(panel(page)).to_be_hidden()
+    page.get_by_text("text").click()
+    expect(field).not_to_be_focused()
+    request.fulfill(json=answer())
+    round_trip(page)
+    expect(panel(page)).to_be_hidden()
+
+
 def test_the_first_hit_stays_chosen_when_a_letter_is_typed_and_taken_back_at_once(
     page: Page, site: Site
 ) -> None:

@@ -112,7 +112,6 @@ class Panel {
     const options = { capture: true, signal };
     const place = () => this._place();
     signal.addEventListener("abort", follow(host, this.node));
-    document.addEventListener("pointerdown", (event) => event.composedPath().includes(host) || host.close(), options);
     window.addEventListener("scroll", place, options);
     window.addEventListener("resize", place, options);
     visualViewport.addEventListener("resize", place, options); // a phone's keyboard

@@ -159,6 +159,8 @@ class ZhSearch extends HTMLElement {
 
   _begin() {
     this._life = new AbortController();
+    const options = { capture: true, signal: this._life.signal };
+    document.addEventListener("pointerdown", (event) => event.composedPath().includes(this) || this.close(), options);
     if (this.allows("button")) followButton(this, this._life.signal);
     if (this._box) this._box.begin(this._life.signal);
   }
