@@ -277,6 +277,44 @@ def test_the_cross_empties_the_field_at_once_and_not_what_is_typed_after_it(page
     expect(field).to_have_value("豆腐")
 
 
+def test_the_list_stays_closed_when_the_reader_left_before_the_box_came(page: Page, site: Site) -> None:
+    page.route(API, lambda route: route.fulfill(json=answer()))
+    box = HeldRequests(page, BOX)
+    open_host_page(page, site, body=search_element(site) + OTHER)
+    field = search_field(page)
+    field.fill("算力")
+    script = box.next()
+    page.locator("#other").focus()
+    box.stop()
+    script.continue_()
+    expect(panel(page)).to_be_attached()
+    round_trip(page)
+    page.wait_for_timeout(300)
+    expect(panel(page)).to_be_hidden()
+
+
+def test_a_dialog_closed_before_the_box_came_shows_its_hits_when_it_is_opened_again(
+    page: Page, site: Site
+) -> None:
+    page.route(API, lambda route: route.fulfill(json=answer()))
+    box = HeldRequests(page, BOX)
+    page.set_viewport_size({"width": 390, "height": 800})
+    open_host_page(page, site, body=search_element(site) + OTHER)
+    field = search_field(page)
+    field.click()
+    field.fill("算力")
+    script = box.next()
+    page.get_by_role("button", name="取消").click()
+    box.stop()
+    script.continue_()
+    expect(panel(page)).to_be_attached()
+    round_trip(page)
+    page.wait_for_timeout(300)
+    expect(page.locator("zh-search dialog")).not_to_have_attribute("open", "")
+    field.click()
+    expect(hits(page).first).to_be_visible()
+
+
 def test_the_list_stays_closed_when_the_reader_clicked_beside_it_before_the_response(
     page: Page, site: Site
 ) -> None:

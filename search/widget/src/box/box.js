@@ -24,7 +24,6 @@ class Box extends Search {
     form.addEventListener("submit", (event) => this._submit(event));
     this.panel.node.addEventListener("click", (event) => this._pick(event));
     host.dialog.addEventListener("keydown", (event) => this._key(event));
-    host.addEventListener("focusout", (event) => event.relatedTarget && !host.frame.isOpen && this.leave());
   }
 
   /* Restore the search in the page's address: after back, reload or a shared link. */

@@ -114,7 +114,7 @@ class ZhSearch extends HTMLElement {
     if (/[?&](zh-)?q=./.test(location.search) && this.inAddress) {
       // The reader may have typed before the box came, here or elsewhere.
       const isFree = () => input.value === plainField.defaultValue && !document.querySelector(":is(input,textarea,[contenteditable]):focus");
-      this._use((box) => isFree() && box.restore());
+      this._load().then((box) => this.isConnected && isFree() && box.restore(), (error) => console.warn(error));
     }
   }
 
@@ -154,6 +154,7 @@ class ZhSearch extends HTMLElement {
       if (Frame.isSmall) this._show();
       this._use((box) => box.enter());
     });
+    this.addEventListener("focusout", (event) => event.relatedTarget && !this.frame.isOpen && this.close());
     for (const sign of ["focusin", "pointerover"]) this.addEventListener(sign, () => this._load().catch(() => {})); // told when it is used
   }
 
@@ -175,10 +176,12 @@ class ZhSearch extends HTMLElement {
     });
   }
 
-  /* Do something with the box as soon as it is there; without it the plain form still works. */
+  /* Do something with the box as soon as it is there, unless the reader leaves before; without it the plain form still
+     works. */
   _use(act) {
+    this._away = false;
     if (this._box) act(this._box);
-    else this._load().then((box) => this.isConnected && act(box), (error) => console.warn(error));
+    else this._load().then((box) => this.isConnected && !this._away && act(box), (error) => console.warn(error));
   }
 
   _focus() {
@@ -203,6 +206,7 @@ class ZhSearch extends HTMLElement {
   }
 
   close() {
+    this._away = true;
     if (this._box) this._box.leave();
     if (!this.frame || !this.frame.isOpen) return;
     this.frame.close();
