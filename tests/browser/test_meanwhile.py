@@ -21,6 +21,7 @@ from .reader import (
     search_field,
     search_for,
     settled,
+    wait_until,
 )
 from .starts import mock_start, store
 
@@ -346,3 +347,21 @@ def test_the_first_hit_stays_chosen_when_a_letter_is_typed_and_taken_back_at_onc
     page.clock.fast_forward(1_000)
     settled(page)
     expect(page.locator("zh-search [aria-selected=true]")).to_contain_text("第 0 页")
+
+
+def test_the_list_stays_closed_when_the_reader_typed_and_left_before_the_script_came(
+    page: Page, site: Site
+) -> None:
+    page.route(API, lambda route: route.fulfill(json=answer()))
+    address = open_host_page(page, site, body=search_element(site) + OTHER)
+    scripts = HeldRequests(page, re.compile(r"/widget\.js"))
+    page.goto(address, wait_until="commit")
+    script = scripts.next()
+    page.locator("zh-search input").fill("算力")
+    script.continue_()
+    wait_until(page, "customElements.get('zh-search') && document.readyState !== 'loading'")
+    page.locator("#other").focus()
+    search_field(page).hover()
+    expect(panel(page)).to_be_attached()
+    page.wait_for_timeout(600)
+    expect(panel(page)).to_be_hidden()

@@ -82,7 +82,7 @@ class ZhSearch extends HTMLElement {
       signs.forEach((sign) => field.removeEventListener(sign, listen));
       setTimeout(() => { // not in the middle of the event
         upgrade();
-        this._use((box) => box.enter());
+        if (!event.relatedTarget) this._use((box) => box.enter()); // else the reader has left
       });
     };
     signs.forEach((sign) => field.addEventListener(sign, listen));
