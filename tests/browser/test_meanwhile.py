@@ -336,6 +336,23 @@ def test_the_list_stays_closed_when_the_reader_clicked_beside_it_before_the_resp
     expect(panel(page)).to_be_hidden()
 
 
+def test_escape_before_the_first_hits_keeps_the_list_closed(page: Page, site: Site) -> None:
+    mock_start(page)
+    open_host_page(page, site, body=search_element(site))
+    field = search_field(page)
+    field.hover()
+    expect(panel(page)).to_be_attached()
+    HeldRequests(page)
+    stop_clock(page)
+    field.fill("算力")
+    expect(panel(page)).to_be_hidden()
+    field.press("Escape")
+    page.clock.fast_forward(1_000)
+    page.clock.resume()
+    page.wait_for_timeout(600)
+    expect(panel(page)).to_be_hidden()
+
+
 def test_the_first_hit_stays_chosen_when_a_letter_is_typed_and_taken_back_at_once(
     page: Page, site: Site
 ) -> None:

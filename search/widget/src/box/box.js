@@ -66,7 +66,7 @@ class Box extends Search {
     if (event.isComposing || host.composing || event.keyCode === 229) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[key];
     const typing = event.target === input;
-    if (key === "Escape" && (panel.opened || host.frame.isOpen)) {
+    if (key === "Escape" && (panel.opened || panel.node.ariaBusy || host.frame.isOpen)) {
       event.stopPropagation(); // a dialog around the element stays open
       if (!host.frame.isOpen) input.focus();
       host.close();
