@@ -353,6 +353,27 @@ def test_escape_before_the_first_hits_keeps_the_list_closed(page: Page, site: Si
     expect(panel(page)).to_be_hidden()
 
 
+def test_a_hit_that_the_reader_selected_while_others_are_awaited_stays_selected(
+    page: Page, site: Site
+) -> None:
+    field = with_hits(page, site)
+    late = HeldRequests(page)
+    field.press("i")
+    request = late.next()
+    for _ in range(3):
+        field.press("ArrowDown")
+    request.fulfill(json=answer(results=[RESULTS[5], RESULTS[2], RESULTS[0]]))
+    settled(page)
+    expect(page.locator("zh-search [aria-selected=true]")).to_contain_text("第 2 页")
+
+
+def test_end_moves_to_the_last_hit_once_the_reader_selected_one(page: Page, site: Site) -> None:
+    field = with_hits(page, site)
+    field.press("ArrowDown")
+    field.press("End")
+    expect(field).to_have_attribute("aria-activedescendant", "option9")
+
+
 def test_the_first_hit_stays_chosen_when_a_letter_is_typed_and_taken_back_at_once(
     page: Page, site: Site
 ) -> None:
