@@ -387,6 +387,18 @@ def test_the_first_hit_stays_chosen_when_a_letter_is_typed_and_taken_back_at_onc
     expect(page.locator("zh-search [aria-selected=true]")).to_contain_text("第 0 页")
 
 
+def test_other_words_sent_right_after_a_wider_search_keep_the_language_of_the_page(
+    page: Page, site: Site
+) -> None:
+    page.route(API, lambda route: route.fulfill(json=answer(widened=True)))
+    open_host_page(page, site, body=search_element(site, attributes='first="none"'))
+    field = search_for(page, "容")
+    HeldRequests(page)
+    field.press_sequentially("器")
+    field.press("Enter")
+    expect(page).to_have_url(re.compile(r"lang=zh-CN"))
+
+
 def test_the_list_stays_closed_when_the_reader_typed_and_left_before_the_script_came(
     page: Page, site: Site
 ) -> None:

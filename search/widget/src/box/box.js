@@ -119,6 +119,7 @@ class Box extends Search {
 
   _submit(event) {
     const { words } = this;
+    this._wish(); // the pause after the last key may not be over
     this._remember(words);
     const url = this._down && elsewhere(this.host, words);
     if (!url) return;

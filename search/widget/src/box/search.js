@@ -42,6 +42,12 @@ class Search {
     return this._own?.value;
   }
 
+  /* Wish for the page's own language again, for other words. */
+  _wish() {
+    const own = this.form.querySelector("[data-default]");
+    if (own && this.words !== this._words) own.disabled = false;
+  }
+
   _params(words = this.words) {
     const fields = hidden(this.form, ...STATE).map(({ name, value }) => [name, value]);
     return new URLSearchParams([["q", words], ...fields]);
@@ -101,8 +107,7 @@ class Search {
       return;
     }
     const { words } = this;
-    const own = this.form.querySelector("[data-default]");
-    if (own && words !== this._words) own.disabled = false;
+    this._wish();
     this._words = this.input.defaultValue = words; // WebKit restores the default after "back"
     const params = this._params();
     if (!words) {
