@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import CDPSession, Locator, Page, Route, expect
 
 from .hosts import open_host_page, search_element
 from .reader import (
@@ -397,6 +397,20 @@ def test_other_words_sent_right_after_a_wider_search_keep_the_language_of_the_pa
     field.press_sequentially("器")
     field.press("Enter")
     expect(page).to_have_url(re.compile(r"lang=zh-CN"))
+
+
+def test_a_composition_does_not_make_a_panel_idle_whose_hits_are_awaited(page: Page, site: Site) -> None:
+    field = with_hits(page, site)
+    late = HeldRequests(page)
+    field.press_sequentially("器")
+    request = late.next()
+    keyboard: CDPSession = page.context.new_cdp_session(page)
+    stop_clock(page)
+    field.press_sequentially("a")
+    keyboard.send("Input.imeSetComposition", {"text": "ni", "selectionStart": 2, "selectionEnd": 2})
+    page.clock.fast_forward(1_000)
+    expect(panel(page)).to_have_attribute("aria-busy", "true")
+    request.fulfill(json=answer())
 
 
 def test_the_list_stays_closed_when_the_reader_typed_and_left_before_the_script_came(

@@ -103,7 +103,7 @@ class Search {
     clearTimeout(this._timer);
     this.panel.due = false;
     if (this.host.composing) { // compositionend searches
-      this.panel.busy(false);
+      this.panel.busy(this._request && !this._answer);
       return;
     }
     const { words } = this;
