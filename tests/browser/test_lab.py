@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import signal
 import subprocess
@@ -16,6 +17,7 @@ from tests.helpers.server import COMMAND
 from tests.helpers.sites import ROOT
 
 from .conftest import page_of
+from .reader import HeldRequests
 from .test_access import violations
 
 
@@ -134,6 +136,19 @@ def test_a_hostile_query_is_shown_as_text(lab: Page) -> None:
     lab.get_by_role("searchbox", name="Query").fill("<img src=x onerror=alert(1)>")
     expect(lab.locator("#read .chips li").first).to_have_text("img")
     assert lab.locator("#found img").count() == 0
+
+
+def test_what_is_typed_while_a_change_is_tried_stays_and_cannot_be_written_untried(lab: Page) -> None:
+    late = HeldRequests(lab, re.compile(r"/try$"))
+    synonyms = lab.get_by_label("Synonyms")
+    synonyms.fill("算力, 豆腐\n")
+    lab.get_by_role("button", name="Try").click()
+    request = late.next()
+    synonyms.press_sequentially("芯片, 豆腐")
+    request.continue_()
+    expect(lab.get_by_role("button", name="Discard")).to_be_visible()
+    expect(synonyms).to_have_value("算力, 豆腐\n芯片, 豆腐")
+    expect(lab.get_by_role("button", name="Write these lines")).to_be_hidden()
 
 
 def test_ctrl_c_ends_the_lab_without_a_word(owner: Path) -> None:

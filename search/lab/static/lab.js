@@ -166,13 +166,24 @@ function choose(query) {
 
 let before = {}; // the owner's texts as they were when the page got them
 
-/* Show the owner's texts, with what is being tried. */
-function showState({ site, pages, texts: own, tried, written }) {
+const ownersTexts = () => Object.fromEntries([...at("changes").elements].filter(({ name }) => name).map(({ name, value }) => [name, value]));
+
+/* Ask for a change of what is tried, and show it. */
+async function change(path, body) {
+  const sent = ownersTexts();
+  showState(await ask(path, body), sent);
+}
+
+/* Show the owner's texts, with what is being tried; what was typed since `sent` stays. */
+function showState({ site, pages, texts: own, tried, written }, sent) {
+  const now = ownersTexts();
+  const isTyped = (name) => now[name] !== sent[name];
   before = own;
   at("site").textContent = `${site} · ${pages.toLocaleString()}`;
-  for (const [name, text] of Object.entries({ ...own, ...tried?.texts })) at("changes").elements[name].value = text;
+  for (const [name, text] of Object.entries({ ...own, ...tried?.texts })) if (!isTyped(name)) at("changes").elements[name].value = text;
   at("fields").disabled = false; // what is typed before is not lost
-  for (const id of ["undo", "write"]) at(id).hidden = !tried;
+  at("undo").hidden = !tried;
+  at("write").hidden = !tried || Object.keys(now).some(isTyped);
   let said = tried ? filled("took", { count: tried.seconds }) : "";
   if (written?.length) said = filled("written", { files: written.join(", ") });
   at("tried").textContent = said;
@@ -183,7 +194,7 @@ async function attempt() {
   at("tried").textContent = texts.trying;
   form.setAttribute("aria-busy", "true");
   try {
-    showState(await ask("try", { texts: Object.fromEntries(new FormData(form)), before }));
+    await change("try", { texts: ownersTexts(), before });
   } catch (error) {
     at("tried").textContent = "";
     throw error;
@@ -229,16 +240,16 @@ for (const [id, action] of [["search", search], ["changes", attempt], ["why", wh
 }
 at("changes").addEventListener("input", () => { at("write").hidden = true; }); // what is written has been tried
 at("undo").addEventListener("click", () => tell(async () => {
-  showState(await ask("try", {}));
+  await change("try", {});
   await refresh();
 }));
 at("write").addEventListener("click", () => tell(async () => {
-  showState(await ask("write", {}));
+  await change("write", {});
   await refresh();
 }));
 
 at("query").value = new URLSearchParams(location.search).get("q") || "";
 tell(async () => {
-  showState(await ask("state"));
+  await change("state");
   await refresh();
 });
