@@ -151,6 +151,46 @@ def test_what_is_typed_while_a_change_is_tried_stays_and_cannot_be_written_untri
     expect(lab.get_by_role("button", name="Write these lines")).to_be_hidden()
 
 
+def test_an_earlier_query_that_fails_late_is_not_told_beside_the_hits_of_a_later(lab: Page) -> None:
+    late = HeldRequests(lab, re.compile(r"/search\?q=x"))
+    lab.get_by_role("searchbox", name="Query").fill("x")
+    request = late.next()
+    search(lab, "算力")
+    request.fulfill(status=500, json={"error": "gone wrong"})
+    lab.wait_for_timeout(200)
+    expect(lab.locator("#error")).to_be_hidden()
+
+
+def test_the_table_of_judged_queries_shows_the_latest_answer(lab: Page) -> None:
+    search(lab, "算力")
+    late = HeldRequests(lab, re.compile(r"/judged$"))
+    lab.get_by_role("button", name="Right: ").first.click()
+    first = late.next()
+    search(lab, "豆腐")
+    lab.get_by_role("button", name="Right: ").first.click()
+    late.next().continue_()
+    expect(lab.locator("#judged tbody tr")).to_have_count(2)
+    first.fulfill(json={"queries": [], "metrics": [], "lost": []})
+    lab.wait_for_timeout(200)
+    expect(lab.locator("#judged tbody tr")).to_have_count(2)
+
+
+def test_the_explanation_shown_is_that_of_the_last_page_asked_about(lab: Page) -> None:
+    search(lab, "算力 豆腐")
+    late = HeldRequests(lab, re.compile(r"/why\?"))
+    address = lab.get_by_label("Address of the page")
+    address.fill("/nowhere/")
+    address.press("Enter")
+    first = late.next()
+    address.fill("/posts/mapo-doufu/")
+    address.press("Enter")
+    late.next().continue_()
+    expect(lab.locator("#because")).to_contain_text("has 豆腐")
+    first.continue_()
+    lab.wait_for_timeout(300)
+    expect(lab.locator("#because")).to_contain_text("has 豆腐")
+
+
 def test_ctrl_c_ends_the_lab_without_a_word(owner: Path) -> None:
     with subprocess.Popen(
         [COMMAND, "lab", "--no-browser"], cwd=owner, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE

@@ -49,14 +49,27 @@ function marked(text, marks) {
   return [...parts, points.slice(done).join("")];
 }
 
-let latest = 0;
+const latest = {}; // number of the last question at each path
+
+/* The answer to a question; null, as for an error, where a later one was asked at the same path meanwhile. */
+async function askLatest(path) {
+  const [kind] = path.split("?");
+  const number = latest[kind] = (latest[kind] || 0) + 1;
+  try {
+    const answer = await ask(path);
+    return number === latest[kind] ? answer : null;
+  } catch (error) {
+    if (number === latest[kind]) throw error;
+    return null;
+  }
+}
 
 async function search() {
   const query = at("query").value.trim();
-  const number = ++latest;
   history.replaceState(null, "", query ? `?q=${encodeURIComponent(query)}` : location.pathname);
-  const { sides, moves, verdicts } = await ask(`search?q=${encodeURIComponent(query)}`);
-  if (number !== latest) return;
+  const answer = await askLatest(`search?q=${encodeURIComponent(query)}`);
+  if (!answer) return;
+  const { sides, moves, verdicts } = answer;
   at("read").replaceChildren(...readNodes(sides[0]));
   at("moves").replaceChildren(...(sides.length > 1 ? moveNodes(moves) : []));
   const highest = Math.max(...sides.flatMap(({ results }) => results.map(({ score }) => score)), 1e-9);
@@ -143,7 +156,9 @@ async function judge(button, query, url) {
 }
 
 async function showJudged() {
-  const { queries, metrics, lost } = await ask("judged");
+  const answer = await askLatest("judged");
+  if (!answer) return;
+  const { queries, metrics, lost } = answer;
   if (!queries.length) {
     at("judged").replaceChildren(make("p", { class: "soft" }, texts.no_judged));
     return;
@@ -208,8 +223,8 @@ const refresh = () => Promise.all([search(), showJudged()]);
 
 async function why() {
   const url = at("why").elements.url.value.trim();
-  const answer = await ask(`why?url=${encodeURIComponent(url)}&q=${encodeURIComponent(at("query").value.trim())}`);
-  at("because").replaceChildren(...whyNodes(answer));
+  const answer = await askLatest(`why?url=${encodeURIComponent(url)}&q=${encodeURIComponent(at("query").value.trim())}`);
+  if (answer) at("because").replaceChildren(...whyNodes(answer));
 }
 
 function whyNodes(answer) {
