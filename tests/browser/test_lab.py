@@ -161,6 +161,19 @@ def test_an_earlier_query_that_fails_late_is_not_told_beside_the_hits_of_a_later
     expect(lab.locator("#error")).to_be_hidden()
 
 
+def test_a_late_verdict_on_a_hit_is_not_shown_under_another_query(lab: Page) -> None:
+    search(lab, "算力")
+    late = HeldRequests(lab, re.compile(r"/judge$"))
+    judged = lab.get_by_role("button", name="Right: ").first
+    name = judged.get_attribute("aria-label") or ""
+    judged.click()
+    request = late.next()
+    search(lab, "芯片 算力")
+    request.continue_()
+    expect(lab.locator("#judged")).to_contain_text("MRR@10")
+    expect(lab.get_by_role("button", name=name)).to_have_attribute("aria-pressed", "false")
+
+
 def test_the_table_of_judged_queries_shows_the_latest_answer(lab: Page) -> None:
     search(lab, "算力")
     late = HeldRequests(lab, re.compile(r"/judged$"))

@@ -72,6 +72,7 @@ async function search() {
   const { sides, moves, verdicts } = answer;
   at("read").replaceChildren(...readNodes(sides[0]));
   at("moves").replaceChildren(...(sides.length > 1 ? moveNodes(moves) : []));
+  at("sides").dataset.query = query;
   const highest = Math.max(...sides.flatMap(({ results }) => results.map(({ score }) => score)), 1e-9);
   const titles = sides.length > 1 ? [texts.current, texts.tried] : [texts.current];
   at("sides").replaceChildren(...sides.map((side, index) => sideNode(query, side, titles[index], moves, verdicts, highest, index)));
@@ -148,7 +149,7 @@ function partsNode({ explain, score }) {
 async function judge(button, query, url) {
   const verdict = button.getAttribute("aria-pressed") === "true" ? "" : button.value;
   const { verdicts } = await ask("judge", { query, url, verdict });
-  for (const other of document.querySelectorAll(".hit")) {
+  for (const other of at("sides").dataset.query === query ? document.querySelectorAll(".hit") : []) {
     if (other.querySelector(".url").textContent !== url) continue;
     for (const each of other.querySelectorAll(".verdict button")) each.setAttribute("aria-pressed", String(verdicts[url] === each.value));
   }
