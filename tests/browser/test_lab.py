@@ -204,6 +204,17 @@ def test_the_explanation_shown_is_that_of_the_last_page_asked_about(lab: Page) -
     expect(lab.locator("#because")).to_contain_text("has 豆腐")
 
 
+def test_a_query_typed_before_the_script_came_is_searched(lab: Page) -> None:
+    late = HeldRequests(lab, re.compile(r"/lab\.js"))
+    lab.goto(lab.url, wait_until="commit")
+    query = lab.get_by_role("searchbox", name="Query")
+    query.fill("算力")
+    script = late.next()
+    script.continue_()
+    expect(lab.locator("#read .chips li")).to_have_text(["算力"])
+    expect(query).to_have_value("算力")
+
+
 def test_ctrl_c_ends_the_lab_without_a_word(owner: Path) -> None:
     with subprocess.Popen(
         [COMMAND, "lab", "--no-browser"], cwd=owner, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE

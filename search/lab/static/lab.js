@@ -264,7 +264,7 @@ at("write").addEventListener("click", () => tell(async () => {
   await refresh();
 }));
 
-at("query").value = new URLSearchParams(location.search).get("q") || "";
+at("query").value ||= new URLSearchParams(location.search).get("q") || ""; // it may have been typed in before
 tell(async () => {
   await change("state");
   await refresh();
