@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 import time
@@ -15,6 +16,7 @@ from tests.helpers.server import COMMAND
 
 from .conftest import page_of
 from .owner import running_lab, sample_in
+from .reader import HeldRequests
 from .test_access import violations
 
 
@@ -121,6 +123,83 @@ def test_a_hostile_query_is_shown_as_text(lab: Page) -> None:
     lab.get_by_role("searchbox", name="Query").fill("<img src=x onerror=alert(1)>")
     expect(lab.locator("#read .chips li").first).to_have_text("img")
     assert lab.locator("#found img").count() == 0
+
+
+def test_what_is_typed_while_a_change_is_tried_stays_and_cannot_be_written_untried(lab: Page) -> None:
+    late = HeldRequests(lab, re.compile(r"/try$"))
+    synonyms = lab.get_by_label("Synonyms")
+    synonyms.fill("算力, 豆腐\n")
+    lab.get_by_role("button", name="Try").click()
+    request = late.next()
+    synonyms.press_sequentially("芯片, 豆腐")
+    request.continue_()
+    expect(lab.get_by_role("button", name="Discard")).to_be_visible()
+    expect(synonyms).to_have_value("算力, 豆腐\n芯片, 豆腐")
+    expect(lab.get_by_role("button", name="Write these lines")).to_be_hidden()
+
+
+def test_an_earlier_query_that_fails_late_is_not_told_beside_the_hits_of_a_later(lab: Page) -> None:
+    late = HeldRequests(lab, re.compile(r"/search\?q=x"))
+    lab.get_by_role("searchbox", name="Query").fill("x")
+    request = late.next()
+    search(lab, "算力")
+    request.fulfill(status=500, json={"error": "gone wrong"})
+    lab.wait_for_timeout(200)
+    expect(lab.locator("#error")).to_be_hidden()
+
+
+def test_a_late_verdict_on_a_hit_is_not_shown_under_another_query(lab: Page) -> None:
+    search(lab, "算力")
+    late = HeldRequests(lab, re.compile(r"/judge$"))
+    judged = lab.get_by_role("button", name="Right: ").first
+    name = judged.get_attribute("aria-label") or ""
+    judged.click()
+    request = late.next()
+    search(lab, "芯片 算力")
+    request.continue_()
+    expect(lab.locator("#judged")).to_contain_text("MRR@10")
+    expect(lab.get_by_role("button", name=name)).to_have_attribute("aria-pressed", "false")
+
+
+def test_the_table_of_judged_queries_shows_the_latest_answer(lab: Page) -> None:
+    search(lab, "算力")
+    late = HeldRequests(lab, re.compile(r"/judged$"))
+    lab.get_by_role("button", name="Right: ").first.click()
+    first = late.next()
+    search(lab, "豆腐")
+    lab.get_by_role("button", name="Right: ").first.click()
+    late.next().continue_()
+    expect(lab.locator("#judged tbody tr")).to_have_count(2)
+    first.fulfill(json={"queries": [], "metrics": [], "lost": []})
+    lab.wait_for_timeout(200)
+    expect(lab.locator("#judged tbody tr")).to_have_count(2)
+
+
+def test_the_explanation_shown_is_that_of_the_last_page_asked_about(lab: Page) -> None:
+    search(lab, "算力 豆腐")
+    late = HeldRequests(lab, re.compile(r"/why\?"))
+    address = lab.get_by_label("Address of the page")
+    address.fill("/nowhere/")
+    address.press("Enter")
+    first = late.next()
+    address.fill("/posts/mapo-doufu/")
+    address.press("Enter")
+    late.next().continue_()
+    expect(lab.locator("#because")).to_contain_text("has 豆腐")
+    first.continue_()
+    lab.wait_for_timeout(300)
+    expect(lab.locator("#because")).to_contain_text("has 豆腐")
+
+
+def test_a_query_typed_before_the_script_came_is_searched(lab: Page) -> None:
+    late = HeldRequests(lab, re.compile(r"/lab\.js"))
+    lab.goto(lab.url, wait_until="commit")
+    query = lab.get_by_role("searchbox", name="Query")
+    query.fill("算力")
+    script = late.next()
+    script.continue_()
+    expect(lab.locator("#read .chips li")).to_have_text(["算力"])
+    expect(query).to_have_value("算力")
 
 
 def test_ctrl_c_ends_the_lab_without_a_word(owner: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -360,3 +361,31 @@ def test_the_lines_of_the_docs_give_a_site_of_hugo_its_search(page: Page, tmp_pa
         first.click()
         expect(page.locator("h1")).to_have_text(title)
         assert site.url in page.url
+
+
+SLOW_COMPLETIONS = """
+  const later = () => new Promise((done) => { setTimeout(done, 2000, { suggestions: [{ kind: "word", text: "算力芯片", marks: [] }] }); });
+  export const open = async () => ({
+    search: async (query) => ({ ...ANSWER, query }), suggest: later, languages: async () => ["zh-CN"],
+    recent: async () => ({ results: [] }), tags: async () => ({ tags: [] }), close() {},
+  });
+"""
+
+
+def test_completions_missed_by_typing_on_are_there_when_the_word_is_typed_again(
+    page: Page, site: StaticSite
+) -> None:
+    script = f"const ANSWER = {json.dumps(reader.artificial_answer())};{SLOW_COMPLETIONS}"
+    page.route(
+        re.compile(r"/search\.js"), lambda route: route.fulfill(body=script, content_type="text/javascript")
+    )
+    page.add_init_script(NO_WORKER)
+    page.goto(site.url)
+    field = with_box(page)
+    field.fill("算")
+    expect(hits(page)).to_have_count(1)
+    field.fill("算力")
+    expect(page.locator("zh-search .completion")).to_have_text("算力芯片")
+    field.fill("算")
+    settled(page)
+    expect(page.locator("zh-search .completion")).to_have_text("算力芯片")

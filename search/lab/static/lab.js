@@ -51,16 +51,30 @@ function marked(text, marks) {
   return [...parts, points.slice(done).join("")];
 }
 
-let latest = 0;
+const latest = {}; // number of the last question at each path
+
+/* The answer to a question; null, as for an error, where a later one was asked at the same path meanwhile. */
+async function askLatest(path) {
+  const [kind] = path.split("?");
+  const number = latest[kind] = (latest[kind] || 0) + 1;
+  try {
+    const answer = await ask(path);
+    return number === latest[kind] ? answer : null;
+  } catch (error) {
+    if (number === latest[kind]) throw error;
+    return null;
+  }
+}
 
 async function search() {
   const query = at("query").value.trim();
-  const number = ++latest;
   history.replaceState(null, "", query ? `?q=${encodeURIComponent(query)}` : location.pathname);
-  const { sides, moves, verdicts } = await ask(`search?q=${encodeURIComponent(query)}`);
-  if (number !== latest) return;
+  const answer = await askLatest(`search?q=${encodeURIComponent(query)}`);
+  if (!answer) return;
+  const { sides, moves, verdicts } = answer;
   at("read").replaceChildren(...readNodes(sides[0]));
   at("moves").replaceChildren(...(sides.length > 1 ? moveNodes(moves) : []));
+  at("sides").dataset.query = query;
   const highest = Math.max(...sides.flatMap(({ results }) => results.map(({ score }) => score)), 1e-9);
   const titles = sides.length > 1 ? [texts.current, texts.tried] : [texts.current];
   at("sides").replaceChildren(...sides.map((side, index) => sideNode(query, side, titles[index], moves, verdicts, highest, index)));
@@ -137,7 +151,7 @@ function partsNode({ explain, score }) {
 async function judge(button, query, url) {
   const verdict = button.getAttribute("aria-pressed") === "true" ? "" : button.value;
   const { verdicts } = await ask("judge", { query, url, verdict });
-  for (const other of document.querySelectorAll(".hit")) {
+  for (const other of at("sides").dataset.query === query ? document.querySelectorAll(".hit") : []) {
     if (other.querySelector(".url").textContent !== url) continue;
     for (const each of other.querySelectorAll(".verdict button")) each.setAttribute("aria-pressed", String(verdicts[url] === each.value));
   }
@@ -145,7 +159,9 @@ async function judge(button, query, url) {
 }
 
 async function showJudged() {
-  const { queries, metrics, lost } = await ask("judged");
+  const answer = await askLatest("judged");
+  if (!answer) return;
+  const { queries, metrics, lost } = answer;
   if (!queries.length) {
     at("judged").replaceChildren(make("p", { class: "soft" }, texts.no_judged));
     return;
@@ -168,13 +184,24 @@ function choose(query) {
 
 let before = {}; // the owner's texts as they were when the page got them
 
-/* Show the owner's texts, with what is being tried. */
-function showState({ site, pages, texts: own, tried, written }) {
+const ownersTexts = () => Object.fromEntries([...at("changes").elements].filter(({ name }) => name).map(({ name, value }) => [name, value]));
+
+/* Ask for a change of what is tried, and show it. */
+async function change(path, body) {
+  const sent = ownersTexts();
+  showState(await ask(path, body), sent);
+}
+
+/* Show the owner's texts, with what is being tried; what was typed since `sent` stays. */
+function showState({ site, pages, texts: own, tried, written }, sent) {
+  const now = ownersTexts();
+  const isTyped = (name) => now[name] !== sent[name];
   before = own;
   at("site").textContent = `${site} · ${pages.toLocaleString()}`;
-  for (const [name, text] of Object.entries({ ...own, ...tried?.texts })) at("changes").elements[name].value = text;
+  for (const [name, text] of Object.entries({ ...own, ...tried?.texts })) if (!isTyped(name)) at("changes").elements[name].value = text;
   at("fields").disabled = false; // what is typed before is not lost
-  for (const id of ["undo", "write"]) at(id).hidden = !tried;
+  at("undo").hidden = !tried;
+  at("write").hidden = !tried || Object.keys(now).some(isTyped);
   let said = tried ? filled("took", { count: tried.seconds }) : "";
   if (written?.length) said = filled("written", { files: written.join(", ") });
   at("tried").textContent = said;
@@ -185,7 +212,7 @@ async function attempt() {
   at("tried").textContent = texts.trying;
   form.setAttribute("aria-busy", "true");
   try {
-    showState(await ask("try", { texts: Object.fromEntries(new FormData(form)), before }));
+    await change("try", { texts: ownersTexts(), before });
   } catch (error) {
     at("tried").textContent = "";
     throw error;
@@ -199,8 +226,8 @@ const refresh = () => Promise.all([search(), showJudged()]);
 
 async function why() {
   const url = at("why").elements.url.value.trim();
-  const answer = await ask(`why?url=${encodeURIComponent(url)}&q=${encodeURIComponent(at("query").value.trim())}`);
-  at("because").replaceChildren(...whyNodes(answer));
+  const answer = await askLatest(`why?url=${encodeURIComponent(url)}&q=${encodeURIComponent(at("query").value.trim())}`);
+  if (answer) at("because").replaceChildren(...whyNodes(answer));
 }
 
 function whyNodes(answer) {
@@ -231,16 +258,16 @@ for (const [id, action] of [["search", search], ["changes", attempt], ["why", wh
 }
 at("changes").addEventListener("input", () => { at("write").hidden = true; }); // what is written has been tried
 at("undo").addEventListener("click", () => tell(async () => {
-  showState(await ask("try", {}));
+  await change("try", {});
   await refresh();
 }));
 at("write").addEventListener("click", () => tell(async () => {
-  showState(await ask("write", {}));
+  await change("write", {});
   await refresh();
 }));
 
-at("query").value = new URLSearchParams(location.search).get("q") || "";
+at("query").value ||= new URLSearchParams(location.search).get("q") || ""; // it may have been typed in before
 tell(async () => {
-  showState(await ask("state"));
+  await change("state");
   await refresh();
 });

@@ -24,7 +24,6 @@ class Box extends Search {
     form.addEventListener("submit", (event) => this._submit(event));
     this.panel.node.addEventListener("click", (event) => this._pick(event));
     host.dialog.addEventListener("keydown", (event) => this._key(event));
-    host.addEventListener("focusout", (event) => event.relatedTarget && !host.frame.isOpen && this.leave());
   }
 
   /* Restore the search in the page's address: after back, reload or a shared link. */
@@ -38,9 +37,27 @@ class Box extends Search {
 
   /* The reader came to the field: show the answer to what is in it, or what an empty one offers. */
   enter() {
-    if (this._answer) this.reopen();
-    else if (this.words) this._search();
+    if (this.words) this._search();
     else this.refresh();
+  }
+
+  ask(words) {
+    this._taken = this._answer?.suggestion; // for the owner's report, if these are its words
+    this.input.value = words;
+    this.panel.activate(null); // an answer to other words
+    this.toField();
+    this._search();
+  }
+
+  retry() {
+    this._search();
+  }
+
+  /* Remove hidden fields from the form, add others, and search again. */
+  choose(off, on) {
+    off.forEach((field) => field.remove());
+    on.forEach(([name, value]) => this._carry(name, value));
+    this._search();
   }
 
   _key(event) {
@@ -49,7 +66,7 @@ class Box extends Search {
     if (event.isComposing || host.composing || event.keyCode === 229) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[key];
     const typing = event.target === input;
-    if (key === "Escape" && (panel.opened || host.frame.isOpen)) {
+    if (key === "Escape" && (panel.opened || panel.node.ariaBusy || host.frame.isOpen)) {
       event.stopPropagation(); // a dialog around the element stays open
       if (!host.frame.isOpen) input.focus();
       host.close();
@@ -102,6 +119,7 @@ class Box extends Search {
 
   _submit(event) {
     const { words } = this;
+    this._wish(); // the pause after the last key may not be over
     this._remember(words);
     const url = this._down && elsewhere(this.host, words);
     if (!url) return;

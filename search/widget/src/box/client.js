@@ -14,9 +14,13 @@ function knownAnswer(host, params) {
 }
 
 /* The answer to a search; completions that come after the hits (from files) go to `late`. */
-async function answerOf(host, params, signal, late) {
-  const answer = await find(host, params, signal, late);
-  answersKept.set(`${home(host)}?${params}`, { answer, until: Date.now() + FRESH });
+async function answerOf(host, params, signal, late = () => {}) {
+  const key = `${home(host)}?${params}`;
+  const answer = await find(host, params, signal, (completions) => {
+    if (signal.aborted) answersKept.delete(key); // the answer has to do without them
+    late(completions);
+  });
+  answersKept.set(key, { answer, until: Date.now() + FRESH });
   if (answersKept.size > MEMORY) answersKept.delete(answersKept.keys().next().value);
   return answer;
 }

@@ -102,14 +102,14 @@ function facetsNode(box, facets) {
   const has = (name) => (value) => hidden(form, name).some(same(value));
   const set = (off, ...names) => (value, pressed) => box.choose(off(value), pressed ? [] : names.map((name) => [name, value]));
   const one = (name, label) => ({ name, values: facets[name] || [], label, isOn: has(name), act: set(() => hidden(form, name), name) });
-  const dates = hidden(form, "from", "to");
+  const dates = () => hidden(form, "from", "to"); // at the press: another year may be chosen since
   const parts = [
     { ...one("tag"), act: set((value) => hidden(form, "tag").filter(same(value)), "tag") },
     one("category"),
     ...Object.keys(facets).filter((name) => !EVERYWHERE.includes(name)).map((name) => ({
       ...one(name), act: (value) => box.ask(`${box.words} ${name}:"${value.replace(/["“”]/g, " ")}"`),
     })),
-    { ...one("year"), isOn: (value) => dates.length === 2 && dates.every(same(value)), act: set(() => dates, "from", "to") },
+    { ...one("year"), isOn: (value) => dates().length === 2 && dates().every(same(value)), act: set(dates, "from", "to") },
   ];
   if (facets.lang?.length > 1) parts.push(one("lang", (value) => languageName(value, box)));
   const nodes = parts.map((facet) => facetNode(box, facet)).filter((node) => node.querySelector("button"));

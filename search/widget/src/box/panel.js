@@ -28,6 +28,7 @@ class Panel {
   activate(option, scrolls = true) {
     if (this.active) change(this.active, { "aria-selected": "false" });
     this.active = option;
+    this.chosen = null;
     change(this.input, { "aria-activedescendant": option && option.id });
     if (!option) return;
     change(option, { "aria-selected": "true" });
@@ -54,8 +55,8 @@ class Panel {
   /* Replace the content. A response may arrive when the reader is in the panel already: focus, active option and scroll
      position stay. From a control that is gone the focus moves to the chip of its filter, or returns to the field. */
   fill(...parts) {
-    const { active, focused } = this;
-    const place = focused || (active && !this.chosen) ? this.node.scrollTop : 0;
+    const { active, chosen, focused } = this;
+    const place = focused || (active && !chosen) ? this.node.scrollTop : 0;
     this.activate(null);
     this.busy(this.due);
     this.node.classList.remove("late");
@@ -65,8 +66,7 @@ class Panel {
     this.node.scrollTop = place;
     const controls = [...this.node.querySelectorAll("a, button")];
     const find = (key) => controls.find((control) => keyOf(control) === key);
-    if (active && !this.chosen) this.activate(find(keyOf(active)) || null);
-    this.chosen = null;
+    if (active && !chosen) this.activate(find(keyOf(active)) || null);
     if (focused && focused !== this.node) (find(keyOf(focused)) || find(`chosen ${keyOf(focused)}`) || this.input).focus();
   }
 
@@ -112,7 +112,6 @@ class Panel {
     const options = { capture: true, signal };
     const place = () => this._place();
     signal.addEventListener("abort", follow(host, this.node));
-    document.addEventListener("pointerdown", (event) => event.composedPath().includes(host) || host.close(), options);
     window.addEventListener("scroll", place, options);
     window.addEventListener("resize", place, options);
     visualViewport.addEventListener("resize", place, options); // a phone's keyboard

@@ -42,6 +42,12 @@ class Search {
     return this._own?.value;
   }
 
+  /* Wish for the page's own language again, for other words. */
+  _wish() {
+    const own = this.form.querySelector("[data-default]");
+    if (own && this.words !== this._words) own.disabled = false;
+  }
+
   _params(words = this.words) {
     const fields = hidden(this.form, ...STATE).map(({ name, value }) => [name, value]);
     return new URLSearchParams([["q", words], ...fields]);
@@ -54,24 +60,6 @@ class Search {
     const sign = this.form.dataset.stay === "" ? PREFIX : "";
     url.search = new URLSearchParams([...params].map(([name, value]) => [sign + name, value]));
     return url.href;
-  }
-
-  ask(words) {
-    this._taken = this._answer?.suggestion; // for the owner's report, if these are its words
-    this.input.value = words;
-    this.toField();
-    this._search();
-  }
-
-  retry() {
-    this._search();
-  }
-
-  /* Remove hidden fields from the form, add others, and search again. */
-  choose(off, on) {
-    off.forEach((field) => field.remove());
-    on.forEach(([name, value]) => this._carry(name, value));
-    this._search();
   }
 
   _carry(name, value) {
@@ -92,7 +80,7 @@ class Search {
   refresh() {
     if (this.host.getRootNode().activeElement !== this.host) return; // the reader has left meanwhile
     if (this.words) {
-      if (this._answer) this._fill();
+      if (this._answer && this.panel.opened) this._fill();
       return;
     }
     this._drop();
@@ -100,7 +88,10 @@ class Search {
     const shown = startNodes(this);
     if (!shown) {
       if (this.host.frame.isOpen) this.panel.fill();
-      else this.leave();
+      else {
+        this.leave();
+        this._starts = true; // as soon as it comes
+      }
       return;
     }
     this.panel.list.replaceChildren(...shown.list);
@@ -112,12 +103,11 @@ class Search {
     clearTimeout(this._timer);
     this.panel.due = false;
     if (this.host.composing) { // compositionend searches
-      this.panel.busy(false);
+      this.panel.busy(this._request && !this._answer);
       return;
     }
     const { words } = this;
-    const own = this.form.querySelector("[data-default]");
-    if (own && words !== this._words) own.disabled = false;
+    this._wish();
     this._words = this.input.defaultValue = words; // WebKit restores the default after "back"
     const params = this._params();
     if (!words) {
@@ -126,7 +116,10 @@ class Search {
       return;
     }
     if (params.toString() === this._asked) {
-      if (this._answer) this.reopen();
+      if (!this._answer) return;
+      if (this.panel.opened) this._first();
+      else this._fill(); // posts or completions may have come since it was closed
+      this.reopen();
       return;
     }
     this._drop();
@@ -160,7 +153,7 @@ class Search {
   /* Drop the answer shown and abort the request under way. */
   _drop() {
     this._request?.abort();
-    this._request = this._answer = this._asked = this._failed = this._down = this._starts = null;
+    this._request = this._answer = this._pressed = this._asked = this._failed = this._down = this._starts = null;
   }
 
   _wait() {
@@ -222,7 +215,12 @@ class Search {
       ? [barNode(this, this._found), ...controls, ...noteNodes(this, answer)]
       : [...controls, ...nothingNodes(this, answer)];
     panel.fill(...parts, ...(panel.list.firstChild ? [panel.list] : []), ...(total ? [this._foot()] : []));
-    if (this.allows("first")) panel.choose(this._hits.querySelector("[role=option]"));
+    this._first();
+  }
+
+  /* Choose the first hit, unless other words were typed meanwhile. */
+  _first() {
+    if (this.allows("first") && !this.panel.due) this.panel.choose(this._hits.querySelector("[role=option]"));
   }
 
   get _found() {
@@ -239,23 +237,25 @@ class Search {
   _foot() {
     const { texts } = this;
     const { results, total } = this._answer;
+    const pressed = this._pressed; // more are on their way
     const all = make("a", { class: "all", href: this.page(this.words), "data-key": "all" }, texts.all(total));
-    const more = [button(texts.more, (event) => this._more(event.currentTarget), { class: "more" })];
+    const more = [pressed || button(texts.more, (event) => this._more(event.currentTarget), { class: "more" })];
     return make("div", { class: "foot" }, ...(total > results.length ? more : []), all);
   }
 
   /* Append the next page of hits; the button keeps the focus until all are shown. What is shown stays if that fails. */
   async _more(pressed) {
     const { _answer: shown, panel, texts } = this;
+    if (!shown || this._pressed) return; // other hits are on their way, or these
     const { results } = shown;
-    if (pressed.ariaDisabled) return; // no second request by a double click
+    this._pressed = pressed;
     pressed.ariaDisabled = "true"; // `disabled` would lose the focus
     pressed.textContent = texts.more;
     panel.busy(true);
     try {
       const asked = apiParams(this._params(this._words), this._wished, Math.floor(results.length / SHOWN) + 1);
       const next = await answerOf(this.host, asked, AbortSignal.timeout(LIMIT));
-      if (shown !== this._answer) return;
+      if (pressed !== this._pressed) return;
       results.push(...next.results);
       shown.total = next.total; // more hits make a lower bound certain, or higher
       panel.node.querySelector(".total").textContent = this._found;
@@ -267,12 +267,12 @@ class Search {
         pressed.remove();
       }
     } catch (error) {
-      if (shown !== this._answer) return;
+      if (pressed !== this._pressed) return;
       pressed.textContent = `${texts.failed} · ${texts.retry}`;
       this.say(texts.failed);
     }
-    pressed.ariaDisabled = null;
-    panel.busy(false);
+    pressed.ariaDisabled = this._pressed = null;
+    panel.busy(panel.due);
   }
 
   _address(params) {

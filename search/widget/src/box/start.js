@@ -22,7 +22,7 @@ function near(box) {
     box._near = { pages: [], tags: [] };
     startOf(box.host, box._wished).then((found) => {
       box._near = found;
-      box.refresh();
+      if (box._starts || box.words || box.host.frame.isOpen) box.refresh(); // the reader may have closed the panel
     }, () => { box._near = null; }); // asked again the next time
   }
   return box._near;

@@ -82,7 +82,7 @@ class ZhSearch extends HTMLElement {
       signs.forEach((sign) => field.removeEventListener(sign, listen));
       setTimeout(() => { // not in the middle of the event
         upgrade();
-        this._use((box) => box.enter());
+        if (!event.relatedTarget) this._use((box) => box.enter()); // else the reader has left
       });
     };
     signs.forEach((sign) => field.addEventListener(sign, listen));
@@ -111,7 +111,11 @@ class ZhSearch extends HTMLElement {
       this._focus();
       input.setSelectionRange(...caret);
     }
-    if (/[?&](zh-)?q=./.test(location.search) && this.inAddress) this._use((box) => box.restore());
+    if (/[?&](zh-)?q=./.test(location.search) && this.inAddress) {
+      // The reader may have typed before the box came, here or elsewhere.
+      const isFree = () => input.value === plainField.defaultValue && !document.querySelector(":is(input,textarea,[contenteditable]):focus");
+      this._load().then((box) => this.isConnected && isFree() && box.restore(), (error) => console.warn(error));
+    }
   }
 
   _dress(form, input, plainField) {
@@ -129,7 +133,11 @@ class ZhSearch extends HTMLElement {
     change(form, { class: null, style: null, id: null, action: resultsPage(this, form) });
     const key = this.allows("shortcuts") ? [keyNode(this.isModal ? "esc" : "/")] : [];
     form.replaceChildren(make("button", { class: "go", "aria-label": texts.search }), input, ...key,
-      button("", () => this._use((box) => box.ask("")), { class: "clear", "aria-label": texts.clear }),
+      button("", () => {
+        input.value = "";
+        this._focus();
+        this._use((box) => box.retry());
+      }, { class: "clear", "aria-label": texts.clear }),
       button(texts.cancel, () => this.close(), { class: "cancel" }), ...form.querySelectorAll("[type=hidden]"));
   }
 
@@ -146,11 +154,14 @@ class ZhSearch extends HTMLElement {
       if (Frame.isSmall) this._show();
       this._use((box) => box.enter());
     });
+    this.addEventListener("focusout", (event) => event.relatedTarget && !this.frame.isOpen && this.close());
     for (const sign of ["focusin", "pointerover"]) this.addEventListener(sign, () => this._load().catch(() => {})); // told when it is used
   }
 
   _begin() {
     this._life = new AbortController();
+    const options = { capture: true, signal: this._life.signal };
+    document.addEventListener("pointerdown", (event) => event.composedPath().includes(this) || this.close(), options);
     if (this.allows("button")) followButton(this, this._life.signal);
     if (this._box) this._box.begin(this._life.signal);
   }
@@ -165,10 +176,12 @@ class ZhSearch extends HTMLElement {
     });
   }
 
-  /* Do something with the box as soon as it is there; without it the plain form still works. */
+  /* Do something with the box as soon as it is there, unless the reader leaves before; without it the plain form still
+     works. */
   _use(act) {
+    this._away = false;
     if (this._box) act(this._box);
-    else this._load().then((box) => this.isConnected && act(box), (error) => console.warn(error));
+    else this._load().then((box) => this.isConnected && !this._away && act(box), (error) => console.warn(error));
   }
 
   _focus() {
@@ -193,6 +206,7 @@ class ZhSearch extends HTMLElement {
   }
 
   close() {
+    this._away = true;
     if (this._box) this._box.leave();
     if (!this.frame || !this.frame.isOpen) return;
     this.frame.close();
