@@ -51,3 +51,6 @@ def reader(in_engine: Reader) -> Iterator[Reader]:
         in_engine.driver.switch_to.window(window)
         in_engine.driver.close()
     in_engine.driver.switch_to.window(in_engine.driver.window_handles[0])
+    in_engine.driver.get(
+        "about:blank"
+    )  # engines that draw in software would go on drawing beside later tests
