@@ -60,7 +60,7 @@ ROUNDS ?= 240
 faults: .venv/installed-test ## the long form of the fault tests and of the pairs of Hugo rules; a quarter of an hour (ROUNDS=240)
 	FAULT_ROUNDS=$(ROUNDS) $(BIN)/python -m pytest -n auto tests/robustness/faults tests/robustness/test_soak.py tests/index/hugo/test_rules_like_hugo.py -rA $(ARGS)
 
-pictures: .venv/installed-test ## take the pictures of the README anew (HUGO_THEMES=folder that contains Mainroad)
+pictures: .venv/installed-test ## take the pictures of the README and the lab anew (HUGO_THEMES=folder that contains Mainroad)
 	$(BIN)/python -m tests.browser.pictures
 
 gallery: .venv/installed-test ## draw docs/search-box.webp, every state of the box, anew (HUGO_THEMES=folder with Mainroad, PaperMod, Stack)

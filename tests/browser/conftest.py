@@ -107,16 +107,24 @@ def serving_sample(folder: Path) -> Iterator[Site]:
 
 
 LONG = frozenset(
-    {"test_colours.py", "test_follow.py", "test_hits.py", "test_screenshots.py", "test_start.py"}
+    {
+        "test_colours.py",
+        "test_facets.py",
+        "test_follow.py",
+        "test_hits.py",
+        "test_pictures.py",
+        "test_screenshots.py",
+        "test_start.py",
+    }
 )
-"""Tests of parts of the box, which `make browsers` runs: three minutes that `make test` does not have."""
+"""Tests of parts of the box and of pictures, which `make browsers` runs: minutes that `make test` does not have."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip the long tests, by name, where TESTS_BROWSERS is not set."""
     if "TESTS_BROWSERS" in os.environ:
         return
-    skip = pytest.mark.skip(reason="a part of the box: `make browsers` runs it")
+    skip = pytest.mark.skip(reason="a part of the box, or a picture: `make browsers` runs it")
     for item in items:
         if item.path.name in LONG and item.path.parent.name == "browser":
             item.add_marker(skip)

@@ -23,6 +23,14 @@ def opened(process: int) -> set[str]:
     return {Path(name.split()[-1]).parent.name for name in names if "/generations/" in name}
 
 
+def wait_until_live(server: Serving) -> str:
+    """Wait until the workers answer from the live generation, and return it; while they open it, they answer from the
+    one before."""
+    live = (server.settings.index / "CURRENT").read_text().strip()
+    wait_for(lambda: all(server.get("/readyz")["generation"] == live for _ in range(8)))
+    return live
+
+
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Serving]:
     settings = index_site(
@@ -44,9 +52,8 @@ def test_every_worker_follows_and_the_old_generation_is_removed(server: Serving)
     first = server.get("/readyz")["generation"]
     for word in ("貔貅", "独角鲸", "穿山甲"):
         server.publish(word)
-        wait_for(lambda: all(server.get("/readyz")["generation"] != first for _ in range(8)))
+        live = wait_until_live(server)
         assert server.get(f"/api/search?q={quote(word)}")["total"] == 1
-    live = server.get("/readyz")["generation"]
     wait_for(lambda: ask_all(server) and {name for pid in server.family() for name in opened(pid)} == {live})
     server.publish("末")
     assert first not in [folder.name for folder in (server.settings.index / "generations").iterdir()]
@@ -61,9 +68,8 @@ def test_a_killed_worker_is_replaced_by_one_with_the_live_generation(server: Ser
     _, *workers = server.family()
     for worker in workers:
         os.kill(worker, signal.SIGKILL)
-    live = (server.settings.index / "CURRENT").read_text().strip()
     wait_for(lambda: len(set(server.family()) - set(workers)) == 3)
-    wait_for(lambda: server.get("/readyz")["generation"] == live)
+    wait_until_live(server)
     wait_for(lambda: not opened(server.process.pid))
 
 
