@@ -7,7 +7,7 @@ import re
 import urllib.request
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from playwright.sync_api import Locator, Page, Request, Route, expect
 
@@ -90,6 +90,12 @@ def settled(page: Page) -> None:
 def round_trip(page: Page) -> None:
     """Wait until a request sent now is answered: what was sent before has had its time, too."""
     page.evaluate("fetch('/healthz').then((response) => response.text())")
+
+
+def stop_clock(page: Page) -> None:
+    """Let the pause after a key last until the test moves the clock."""
+    page.clock.install(time=0)
+    page.clock.pause_at(1_000)
 
 
 def wait_until(page: Page, condition: str) -> None:
@@ -182,3 +188,13 @@ class HeldRequests:
     def _arrived(self) -> bool:
         self._page.wait_for_timeout(10)  # lets Playwright report requests
         return bool(self._routes)
+
+
+def parameters(request: Route) -> dict[str, list[str]]:
+    """The parameters of a held request."""
+    return parse_qs(urlsplit(request.request.url).query)
+
+
+def asked(request: Route) -> list[str]:
+    """The words of a held request."""
+    return parameters(request)["q"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -14,6 +13,7 @@ from .reader import (
     HeldRequests,
     Site,
     artificial_answer,
+    asked,
     hits,
     mock_api,
     open_filters,
@@ -21,6 +21,7 @@ from .reader import (
     search_field,
     search_for,
     settled,
+    stop_clock,
 )
 from .starts import mock_start, store
 
@@ -257,8 +258,7 @@ def test_the_panel_stays_busy_when_the_hits_of_a_shorter_word_come_between_the_k
     late = HeldRequests(page)
     field.press("i")
     request = late.next()
-    page.clock.install(time=0)
-    page.clock.pause_at(1_000)  # the pause after the next key lasts as long as this test wants
+    stop_clock(page)
     field.press("i")
     request.fulfill(json={**ANSWER, "results": RESULTS[:1]})
     expect(page.locator("zh-search .hit")).to_have_count(1)
@@ -276,14 +276,13 @@ def test_what_is_typed_while_hits_in_the_own_language_arrive_is_searched_as_well
     field = search_field(page)
     field.fill("容")
     request = late.next()
-    page.clock.install(time=0)
-    page.clock.pause_at(1_000)
+    stop_clock(page)
     field.press_sequentially("器")
     request.fulfill(json={**ANSWER, "results": RESULTS[:1], "language": "zh-CN"})
     expect(page.locator("zh-search .hit")).to_have_count(1)
     page.clock.fast_forward(1_000)
     request = late.next()
-    assert parse_qs(urlsplit(request.request.url).query)["q"] == ["容器"]
+    assert asked(request) == ["容器"]
     request.fulfill(json={**ANSWER, "language": "zh-CN"})
     expect(page.locator("zh-search .hit")).to_have_count(10)
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import CDPSession, Locator, Page, Route, expect
+from playwright.sync_api import CDPSession, Locator, Page, expect
 
 from .hosts import open_host_page, search_element
 from .reader import (
@@ -15,12 +14,15 @@ from .reader import (
     HeldRequests,
     Site,
     artificial_answer,
+    asked,
     hits,
     open_filters,
+    parameters,
     round_trip,
     search_field,
     search_for,
     settled,
+    stop_clock,
     wait_until,
 )
 from .starts import mock_start, store
@@ -34,23 +36,8 @@ def answer(**changes: object) -> dict[str, Any]:
     return artificial_answer(**{"results": RESULTS, "total": 30, "language": "zh-CN", **changes})
 
 
-def asked(request: Route) -> list[str]:
-    """The words of a request."""
-    return parse_qs(urlsplit(request.request.url).query)["q"]
-
-
-def parameters(request: Route) -> dict[str, list[str]]:
-    return parse_qs(urlsplit(request.request.url).query)
-
-
 def panel(page: Page) -> Locator:
     return page.locator("zh-search .panel")
-
-
-def stop_clock(page: Page) -> None:
-    """Let the pause after a key last until the test moves the clock."""
-    page.clock.install(time=0)
-    page.clock.pause_at(1_000)
 
 
 def with_hits(page: Page, site: Site, words: str = "容") -> Locator:
