@@ -56,6 +56,11 @@ class Serving:
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
         return [pid, *map(int, children)]
 
+    def wait_for_documents(self, count: int) -> None:
+        """Wait until the workers answer from an index of so many pages; while they open it, they answer from the one
+        before."""
+        wait_for(lambda: all(self.get("/readyz")["documents"] == count for _ in range(8)))
+
     def publish(self, word: str) -> None:
         file = self.settings.content / f"content/{word}.md"
         file.write_text(post(word, "新的一页"), encoding="utf-8")

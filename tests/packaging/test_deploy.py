@@ -146,7 +146,7 @@ def test_a_server_follows_an_index_copied_with_current_last_and_never_sees_half_
         copy_generations()
         assert server.get("/readyz")["documents"] == 1  # CURRENT still names the old generation
         copy_current()
-        wait_for(lambda: all(server.get("/readyz")["documents"] == 2 for _ in range(8)))
+        server.wait_for_documents(2)
     log = (tmp_path / "server.log").read_text()
     assert "Traceback" not in log
 

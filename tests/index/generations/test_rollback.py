@@ -235,7 +235,7 @@ def test_a_server_follows(site: Settings, tmp_path: Path) -> None:
         ]
         printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
         assert names(site)[1] in printed
-        wait_for(lambda: all(server.get("/readyz")["documents"] == 2 for _ in range(8)))
+        server.wait_for_documents(2)
 
 
 NEWER = f"import zhsearch.index.generations.manifest as manifest; manifest.FORMAT = {FORMAT + 1}; from zhsearch.search.cli import main; main()"
@@ -259,7 +259,7 @@ def test_an_upgrade_to_another_format_is_reported_first_and_the_old_index_serves
         )
         publish(site, 3)
         (site.content / "content/4.md").write_text(post("第4"), encoding="utf-8")
-        wait_for(lambda: all(server.get("/readyz")["documents"] == 4 for _ in range(8)))
+        server.wait_for_documents(4)
         assert newer(site, "reindex", "--content", str(site.content)).returncode == 0
         for _ in range(8):
             ready = server.get("/readyz")

@@ -198,18 +198,13 @@ def add(server: Serving, word: str) -> None:
     (server.settings.content / f"content/{word}.md").write_text(post(word, word), encoding="utf-8")
 
 
-def wait_until_served(server: Serving, documents: int) -> None:
-    """Wait for an index of so many pages; while one request opens it, the others are answered from the one before."""
-    wait_for(lambda: server.get("/readyz")["documents"] == documents)
-
-
 def test_a_run_indexes_the_new_page_and_reports_its_state(server: Serving) -> None:
     add(server, "貔貅")
     assert run(server) == "started"
     wait_for(is_idle(server))
     assert state(server)["last"]["outcome"] == "done"
     assert state(server)["last"]["indexed"] == 1
-    wait_until_served(server, 2)
+    server.wait_for_documents(2)
     assert server.get("/api/search?q=%E8%B2%94%E8%B2%85")["total"] == 1
     log = (server.settings.content / "server.log").read_text()
     assert TOKEN not in log
@@ -244,7 +239,7 @@ def test_a_request_during_a_run_is_followed_by_another_run(server: Serving) -> N
     last = last_run(server.settings.index)
     assert last
     assert last["failed"] == 0
-    wait_until_served(server, 7)
+    server.wait_for_documents(7)
     assert not (server.settings.index / "service/again").exists()
 
 
@@ -255,7 +250,7 @@ def test_a_run_waits_for_another_writer(server: Serving) -> None:
         time.sleep(2)
         assert state(server)["status"] == "running"
     wait_for(is_idle(server))
-    wait_until_served(server, 2)
+    server.wait_for_documents(2)
 
 
 def test_a_run_outlives_its_worker_and_a_killed_run_blocks_nothing(
@@ -270,7 +265,7 @@ def test_a_run_outlives_its_worker_and_a_killed_run_blocks_nothing(
         wait_for(lambda: server.get("/readyz"))
         assert state(server)["status"] == "running"
     wait_for(is_idle(server))
-    wait_until_served(server, 2)
+    server.wait_for_documents(2)
     wait_for(lambda: not running(server))  # the lock is free a moment before the process ends
     with open_writer(server.settings.index):
         run(server)
